@@ -1,0 +1,159 @@
+"""PolNeAR articles and their CoreNLP layer → labelled windows of word pieces."""
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from claims.nlp.tokens import CLS, SEP, Ints, Tokens, tokenize, windows
+
+ROLES = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
+ENTITIES = ("O", *(f"{p}-{t}" for t in ("PERSON", "ORGANIZATION", "LOCATION", "MISC") for p in "BI"))
+UNLABELLED = -100
+
+Article = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What one article's words are, word by word; cues are known by the number of their first word.
+
+    `roles`, `entities`: numbers into ROLES and ENTITIES, shape (words,). `cue`: the cue that a cue or content word
+    belongs to, or UNLABELLED. `cues_of_source`: all cues a source word belongs to. `cues`: all cues.
+    """
+
+    roles: Ints
+    entities: Ints
+    cue: Ints
+    cues_of_source: dict[int, set[int]]
+    cues: Ints
+
+
+@dataclass(frozen=True)
+class Window:
+    """One training example: pieces with [CLS] and [SEP], and the labels of its words, numbered from 0."""
+
+    pieces: Ints
+    shapes: Ints
+    first: Ints
+    roles: Ints
+    entities: Ints
+    cue: Ints
+    sources: tuple[Ints, Ints, Ints]  # word, cue, whether they belong together
+
+
+def read_jsonl(path: Path) -> list[Article]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def read_corpus(folder: Path, part: str) -> list[Article]:
+    """The articles of one part ("train" or "dev"), each with its CoreNLP sentences under "sentences" where there are any."""
+    layer = {row["id"]: row["sentences"] for row in read_jsonl(folder / f"polnear-{part}-corenlp.jsonl.gz")}
+    articles = read_jsonl(folder / f"polnear-{part}.jsonl.gz")
+    return [article | {"sentences": layer.get(article["id"])} for article in articles]
+
+
+def is_held_out(number: int) -> bool:
+    """Articles of `train` that no model is fitted to: thresholds and calibration are set on them."""
+    return number % 20 == 7
+
+
+def label(article: Article, tokens: Tokens) -> Labels:
+    count = len(tokens)
+    roles = np.zeros(count, dtype=np.int64)
+    cue = np.full(count, UNLABELLED, dtype=np.int64)
+    cues_of_source: dict[int, set[int]] = {}
+    cues = set()
+    for attribution in article["attributions"]:
+        runs = {role: [_words(tokens, *span) for span in attribution[role]] for role in ("source", "content", "cue")}
+        cue_words = [start for start, end in runs["cue"] if start < end]
+        if not cue_words:
+            continue
+        own_cue = min(cue_words)
+        cues.add(own_cue)
+        for role, first in (("source", 1), ("content", 5), ("cue", 3)):  # a word with two roles keeps the last
+            for start, end in runs[role]:
+                if start == end:
+                    continue
+                roles[start:end] = first + 1
+                roles[start] = first
+                if role == "source":
+                    for word in range(start, end):
+                        cues_of_source.setdefault(word, set()).add(own_cue)
+                else:
+                    cue[start:end] = own_cue
+    return Labels(roles, _entities(article["sentences"], tokens), cue, cues_of_source, np.array(sorted(cues), dtype=np.int64))
+
+
+def _words(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
+    """The run of words that overlap the characters start to end."""
+    return int(np.searchsorted(tokens.ends, start, side="right")), int(np.searchsorted(tokens.starts, end))
+
+
+def _entities(sentences: list[list[list[Any]]] | None, tokens: Tokens) -> Ints:
+    if sentences is None:
+        return np.full(len(tokens), UNLABELLED, dtype=np.int64)
+    entities = np.zeros(len(tokens), dtype=np.int64)
+    for sentence in sentences:
+        before = "O"
+        for start, end, _pos, _lemma, entity, *_ in sentence:
+            begin = f"B-{entity}"
+            if begin in ENTITIES:
+                first, last = _words(tokens, start, end)
+                entities[first:last] = ENTITIES.index(begin) + 1
+                if before != entity and first < last:
+                    entities[first] -= 1
+            before = entity
+    return entities
+
+
+def vary(text: str, chance: random.Random) -> str:
+    """The same text, character for character, in another house style: what one outlet's habits alone should not decide."""
+    if chance.random() < 0.3:
+        text = text.translate(str.maketrans("“”‘’", "\"\"''"))
+    elif chance.random() < 0.1:
+        text = text.translate(str.maketrans("“”", "‘’"))
+    if chance.random() < 0.1:
+        text = text.replace("\n", " ")
+    return text
+
+
+def training_windows(articles: list[Article], tokenizer: Tokenizer, pieces: int, chance: random.Random) -> Iterator[Window]:
+    for article in articles:
+        tokens = tokenize(vary(article["text"], chance), tokenizer)
+        labels = label(article, tokens)
+        for start, end in windows(tokens, pieces - 2, overlap=0, first=chance.randint(pieces // 4, pieces - 2)):
+            yield cut(tokens, labels, start, end)
+
+
+def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
+    pieces, shapes, first = encoder_input(tokens, start, end)
+    cue = labels.cue[start:end] - start
+    cue[(labels.cue[start:end] < start) | (cue >= end - start)] = UNLABELLED
+    inside = labels.cues[(labels.cues >= start) & (labels.cues < end)]
+    pairs = [
+        (word - start, other - start, other in labels.cues_of_source[word])
+        for word in range(start, end)
+        if word in labels.cues_of_source
+        for other in inside
+    ]
+    columns = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    return Window(
+        pieces, shapes, first, labels.roles[start:end], labels.entities[start:end], cue, (columns[0], columns[1], columns[2])
+    )
+
+
+def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Ints]:
+    """Vocabulary and shape numbers of [CLS] words [SEP], and each word's first place among them."""
+    borders = tokens.first_piece[start : end + 1]
+    pieces = np.concatenate([[CLS], tokens.pieces[borders[0] : borders[-1]], [SEP]])
+    shapes = np.concatenate([[0], np.repeat(tokens.shapes[start:end], np.diff(borders)), [0]])
+    return pieces, shapes, borders[:-1] - borders[0] + 1

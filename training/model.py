@@ -1,0 +1,121 @@
+"""The network: BERT-shaped encoder, labels a word, links from words to cues.
+
+Encoder: MiniLM (Wang et al., NeurIPS 2020), 6 layers, 384 wide. Links: biaffine attention (Dozat and Manning, ICLR 2017).
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from claims.nlp.tokens import SHAPES
+from training.data import ENTITIES, ROLES
+
+WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
+LINK_WIDTH = 128
+
+
+class Scores(NamedTuple):
+    """Shapes: roles (batch, words, ROLES), entities (batch, words, ENTITIES), links (batch, words, words as cues)."""
+
+    roles: Tensor
+    entities: Tensor
+    content_links: Tensor
+    source_links: Tensor
+
+
+class Layer(nn.Module):
+    """One BERT layer. Written out because dropout on attention weights, as torch's own has it, halves the speed on a CPU."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.attention = nn.Linear(WIDTH, 3 * WIDTH)
+        self.attended = nn.Linear(WIDTH, WIDTH)
+        self.attention_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.hidden = nn.Linear(WIDTH, HIDDEN)
+        self.output = nn.Linear(HIDDEN, WIDTH)
+        self.output_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, _ = x.shape
+        q, k, v = self.attention(x).view(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(batch, length, WIDTH)
+        x = self.attention_norm(x + self.dropout(self.attended(attended)))
+        return self.output_norm(x + self.dropout(self.output(F.gelu(self.hidden(x)))))
+
+
+class Biaffine(nn.Module):
+    """Scores every word as a dependant of every word as a cue."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.dependant = nn.Sequential(nn.Linear(WIDTH, LINK_WIDTH), nn.GELU(), nn.Dropout(dropout))
+        self.cue = nn.Sequential(nn.Linear(WIDTH, LINK_WIDTH), nn.GELU(), nn.Dropout(dropout))
+        self.product = nn.Linear(LINK_WIDTH, LINK_WIDTH, bias=False)
+        self.bias = nn.Linear(LINK_WIDTH, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        cue = self.cue(x)
+        scores: Tensor = self.product(self.dependant(x)) @ cue.transpose(1, 2) / LINK_WIDTH**0.5
+        return scores + self.bias(cue).transpose(1, 2)
+
+
+class AttributionNetwork(nn.Module):
+    def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
+        super().__init__()
+        self.pieces = nn.Embedding(VOCABULARY, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.shapes = nn.Embedding(SHAPES, WIDTH)
+        nn.init.zeros_(self.shapes.weight)
+        self.embedding_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+        self.head_dropout = nn.Dropout(head_dropout)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.roles = nn.Linear(WIDTH, len(ROLES))
+        self.entities = nn.Linear(WIDTH, len(ENTITIES))
+        self.content_links = Biaffine(head_dropout)
+        self.source_links = Biaffine(head_dropout)
+
+    def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Scores:
+        """`pieces`, `shapes`: (batch, pieces). `first`: (batch, words). `mask`: (batch, 1, 1, pieces), None if unpadded."""
+        positions = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.dropout(self.embedding_norm(self.pieces(pieces) + self.positions(positions) + self.shapes(shapes)))
+        for layer in self.layers:
+            x = layer(x, mask)
+        words = torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH))
+        words = self.head_dropout(words)
+        return Scores(self.roles(words), self.entities(words), self.content_links(words), self.source_links(words))
+
+    def load_encoder(self, path: Path) -> None:
+        """Take over the weights of a BERT-shaped safetensors file."""
+        stored = load_file(path)
+        token_type = stored["embeddings.token_type_embeddings.weight"][0]
+        own = {
+            "pieces.weight": stored["embeddings.word_embeddings.weight"],
+            "positions.weight": stored["embeddings.position_embeddings.weight"] + token_type,
+            "embedding_norm.weight": stored["embeddings.LayerNorm.weight"],
+            "embedding_norm.bias": stored["embeddings.LayerNorm.bias"],
+        }
+        names = {
+            "attended": "attention.output.dense",
+            "attention_norm": "attention.output.LayerNorm",
+            "hidden": "intermediate.dense",
+            "output": "output.dense",
+            "output_norm": "output.LayerNorm",
+        }
+        for i in range(LAYERS):
+            for kind in ("weight", "bias"):
+                theirs = f"encoder.layer.{i}"
+                own[f"layers.{i}.attention.{kind}"] = torch.cat(
+                    [stored[f"{theirs}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+                )
+                for name, stored_name in names.items():
+                    own[f"layers.{i}.{name}.{kind}"] = stored[f"{theirs}.{stored_name}.{kind}"]
+        missing, unexpected = self.load_state_dict(own, strict=False)
+        heads = ("shapes", "roles", "entities", "content_links", "source_links")
+        if unexpected or not all(name.startswith(heads) for name in missing):
+            raise ValueError(f"{path} is not such an encoder: missing {missing}, unexpected {unexpected}")

@@ -1,0 +1,152 @@
+"""Train the attribution network: `python -m training.train --corpora ../shared/corpora --encoder DIR --out training/runs/NAME`."""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torchcrf import CRF
+
+from claims.nlp.tokens import load_tokenizer
+from training.data import ROLES, UNLABELLED, Window, is_held_out, read_corpus, training_windows
+from training.model import AttributionNetwork, Scores
+
+FORBIDDEN = -10.0
+
+
+class Trainee(torch.nn.Module):
+    """Network and linear-chain CRF over its role scores (Lafferty, McCallum and Pereira, ICML 2001)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = AttributionNetwork()
+        self.crf = CRF(len(ROLES), batch_first=True)
+        with torch.no_grad():
+            for parameter in self.crf.parameters():
+                parameter.zero_()
+            for b, role in enumerate(ROLES):
+                if role.startswith("I-"):
+                    self.crf.start_transitions[b] = FORBIDDEN
+                    for a, before in enumerate(ROLES):
+                        if before[2:] != role[2:]:
+                            self.crf.transitions[a, b] = FORBIDDEN
+
+
+def pad(rows: list[np.ndarray], value: int) -> Tensor:
+    tensors = [torch.from_numpy(row) for row in rows]
+    return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
+
+
+def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
+    pieces = pad([w.pieces for w in batch], 0)
+    lengths = torch.tensor([len(w.pieces) for w in batch])
+    mask = (torch.arange(pieces.shape[1]) < lengths[:, None])[:, None, None, :]
+    first, roles = pad([w.first for w in batch], 0), pad([w.roles for w in batch], 0)
+    words = torch.tensor([len(w.first) for w in batch])
+    real = torch.arange(first.shape[1]) < words[:, None]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores: Scores = trainee.network(pieces, pad([w.shapes for w in batch], 0), first, mask)
+    scores = Scores(*(s.float() for s in scores))
+    entities, cue = pad([w.entities for w in batch], UNLABELLED), pad([w.cue for w in batch], UNLABELLED)
+    content_links = scores.content_links.masked_fill(~real[:, None, :], -1e4)
+    losses = {
+        "roles": -trainee.crf(scores.roles, roles, mask=real, reduction="token_mean"),
+        "entities": F.cross_entropy(scores.entities.flatten(0, 1), entities.flatten(), ignore_index=UNLABELLED),
+    }
+    if (cue != UNLABELLED).any():
+        losses["content_links"] = F.cross_entropy(content_links.flatten(0, 1), cue.flatten(), ignore_index=UNLABELLED)
+    rows = [np.full(len(w.sources[0]), i) for i, w in enumerate(batch)]
+    row, word, to = (torch.from_numpy(np.concatenate(c)) for c in (rows, [w.sources[0] for w in batch], [w.sources[1] for w in batch]))
+    if len(row):
+        together = torch.from_numpy(np.concatenate([w.sources[2] for w in batch])).float()
+        source_words = len(set(zip(row.tolist(), word.tolist(), strict=True)))
+        losses["source_links"] = (
+            F.binary_cross_entropy_with_logits(scores.source_links[row, word, to], together, reduction="sum") / source_words
+        )
+    return losses
+
+
+WEIGHTS = {"roles": 3.0, "entities": 0.3, "content_links": 0.5, "source_links": 0.3}
+
+
+def batches(windows: list[Window], size: int, chance: random.Random) -> Iterator[list[Window]]:
+    """Shuffled batches of windows of like length."""
+    chance.shuffle(windows)
+    found = []
+    for i in range(0, len(windows), size * 32):
+        chunk = sorted(windows[i : i + size * 32], key=lambda w: len(w.pieces))
+        found += [chunk[j : j + size] for j in range(0, len(chunk), size)]
+    chance.shuffle(found)
+    yield from found
+
+
+def train(arguments: argparse.Namespace) -> None:
+    torch.manual_seed(arguments.seed)
+    chance = random.Random(arguments.seed)  # noqa: S311 - shuffles training data
+    tokenizer = load_tokenizer(arguments.encoder / "tokenizer.json")
+    articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if not is_held_out(i)]
+    trainee = Trainee()
+    trainee.network.load_encoder(arguments.encoder / "model.safetensors")
+    heads = ("shapes", "roles", "entities", "content_links", "source_links")
+    groups = {"encoder": [], "heads": [], "crf": list(trainee.crf.parameters())}
+    for name, parameter in trainee.network.named_parameters():
+        groups["heads" if name.startswith(heads) else "encoder"].append(parameter)
+    rates = {"encoder": arguments.encoder_rate, "heads": arguments.head_rate, "crf": 5e-3}
+    optimizer = torch.optim.AdamW(
+        [{"params": groups[g], "lr": rates[g], "weight_decay": 0.01 if g != "crf" else 0.0} for g in groups], fused=True
+    )
+    average = AveragedModel(trainee, multi_avg_fn=get_ema_multi_avg_fn(arguments.average))
+    step, steps = 0, None
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for epoch in range(arguments.epochs):
+        began = time.monotonic()
+        windows = list(training_windows(articles, tokenizer, arguments.window, chance))
+        steps = steps or arguments.epochs * (len(windows) // arguments.batch + 1)
+        totals: dict[str, float] = {}
+        trainee.train()
+        for number, batch in enumerate(batches(windows, arguments.batch, chance)):
+            done = min(step / steps, 1.0)
+            factor = min(done / arguments.warm_up, (1 - done) / (1 - arguments.warm_up)) + 1e-3
+            for group, name in zip(optimizer.param_groups, groups, strict=True):
+                group["lr"] = rates[name] * factor
+            losses = loss_of(trainee, batch)
+            optimizer.zero_grad()
+            sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
+            torch.nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
+            optimizer.step()
+            average.update_parameters(trainee)
+            step += 1
+            for name, loss in losses.items():
+                totals[name] = totals.get(name, 0.0) + loss.item()
+            if number % 25 == 0:
+                so_far = {name: round(total / (number + 1), 4) for name, total in totals.items()}
+                print(json.dumps({"epoch": epoch, "step": step, "of": steps, "s": round(time.monotonic() - began), **so_far}), flush=True)
+        torch.save(average.module.state_dict(), arguments.out / "average.pt")
+    (arguments.out / "arguments.json").write_text(json.dumps({k: str(v) for k, v in vars(arguments).items()}, indent=1) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--window", type=int, default=256, help="word pieces")
+    parser.add_argument("--encoder-rate", type=float, default=1.5e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--warm-up", type=float, default=0.08, help="share of the steps")
+    parser.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights")
+    parser.add_argument("--seed", type=int, default=1)
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
