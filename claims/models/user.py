@@ -1,0 +1,7 @@
+"""People who sign in."""
+
+from django.contrib.auth.models import AbstractUser
+
+
+class User(AbstractUser):
+    """A person of the desk."""
