@@ -1,5 +1,46 @@
-"""A file per noun."""
+"""The data model: a file per noun, constraints and QuerySet verbs beside each model."""
 
-from claims.models.user import User
+from claims.models.article import Article, ArticleVersion, ExtractionState
+from claims.models.claim import Claim
+from claims.models.document import Document
+from claims.models.extraction import Extraction
+from claims.models.outlet import Outlet
+from claims.models.rating import Colour, Rating
+from claims.models.review import (
+    AttributionVerdict,
+    Citation,
+    Review,
+    ReviewState,
+    Stance,
+    Verdict,
+)
+from claims.models.source import Alias, Kind, Source, SourceMerge
+from claims.models.statement import Form, Statement, StatementSource
+from claims.models.user import Theme, User
 
-__all__ = ["User"]
+__all__ = [
+    "Alias",
+    "Article",
+    "ArticleVersion",
+    "AttributionVerdict",
+    "Citation",
+    "Claim",
+    "Colour",
+    "Document",
+    "Extraction",
+    "ExtractionState",
+    "Form",
+    "Kind",
+    "Outlet",
+    "Rating",
+    "Review",
+    "ReviewState",
+    "Source",
+    "SourceMerge",
+    "Stance",
+    "Statement",
+    "StatementSource",
+    "Theme",
+    "User",
+    "Verdict",
+]

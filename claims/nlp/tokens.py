@@ -110,7 +110,11 @@ def windows(tokens: Tokens, pieces: int, overlap: int, first: int | None = None)
         if end == count:
             break
         back = int(np.searchsorted(tokens.first_piece, tokens.first_piece[end] - overlap))
-        start = max(_sentence_start_in(tokens, max(back, start + 1), end, last=False) or back, start + 1) if overlap else end
+        start = (
+            max(_sentence_start_in(tokens, max(back, start + 1), end, last=False) or back, start + 1)
+            if overlap
+            else end
+        )
         limit = pieces
     return found
 

@@ -1,0 +1,188 @@
+"""The checkable propositions and where they stand in the workflow."""
+
+import re
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from claims.models.base import Versioned, VersionedQuerySet, tracked
+from claims.models.review import Review
+from claims.models.statement import Statement, StatementSource
+from claims.workflow import OPEN_STATES, DismissalReason, State
+
+# More words make the search slower and the answer no better.
+SIMILAR_WORDS = 12
+
+
+class ClaimQuerySet(VersionedQuerySet["Claim"]):
+    def open(self) -> Self:
+        """New and in review: what the queue is for."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def decided(self) -> Self:
+        return self.filter(state=State.DECIDED)
+
+    def in_queue_order(self) -> Self:
+        """Speech before thoughts, then priority, then the newest; served by an index."""
+        return self.order_by("-speech", "-priority", "-reported_at", "-pk")
+
+    def for_queue(self) -> Self:
+        """All that a row shows, whatever the number of rows.
+
+        `claim.first_statement` with its article, outlet, text and `filed_under`,
+        `claim.decided_review.rating`, and the drafts under way in `claim.drafts`.
+        """
+        first: QuerySet[Statement] = Statement.objects.with_sources().with_texts()
+        drafts = Review.objects.drafts().select_related("reviewer").order_by("created_at")
+        return self.select_related("outlet", "decided_review__rating").prefetch_related(
+            Prefetch("first_statement", first),
+            Prefetch("reviews", drafts, to_attr="drafts"),
+        )
+
+    def of_source(self, *sources: Any) -> Self:
+        """Claims one of whose appearances is filed under one of these sources."""
+        links = StatementSource.objects.filter(source__in=sources, statement__claim=OuterRef("pk"))
+        return self.filter(Exists(links))
+
+    def of_kind(self, *kinds: str) -> Self:
+        """Claims one of whose appearances is filed under a source of one of these kinds."""
+        links = StatementSource.objects.filter(source__kind__in=kinds, statement__claim=OuterRef("pk"))
+        return self.filter(Exists(links))
+
+    def rated(self, *ratings: Any) -> Self:
+        return self.decided().filter(decided_review__rating__in=ratings)
+
+    def search(self, words: str) -> Self:
+        """Claims with these words in their text; quotation marks and minus signs work."""
+        return self.filter(search=SearchQuery(words, config="english", search_type="websearch"))
+
+    def similar_to(self, text: str) -> Self:
+        """Claims that share words with a text, most alike first, with `likeness`."""
+        words = list(dict.fromkeys(re.findall(r"[^\W_]{3,}", text.lower())))
+        words = sorted(words, key=len, reverse=True)[:SIMILAR_WORDS]
+        if not words:
+            return self.none()
+        query = SearchQuery(" | ".join(words), config="english", search_type="raw")
+        return self.filter(search=query).annotate(likeness=SearchRank(F("search"), query)).order_by("-likeness", "-pk")
+
+    def count_by_state(self) -> dict[State, int]:
+        """How many claims are in each state; every state is named."""
+        rows = self.order_by().values_list("state").annotate(Count("pk"))
+        counts = {State(state): count for state, count in rows}
+        return {state: counts.get(state, 0) for state in State}
+
+    def count_by_rating(self) -> dict[int, int]:
+        """How many decided claims have each rating, by the rating's id."""
+        rows = self.decided().order_by().values_list("decided_review__rating").annotate(Count("pk"))
+        return {rating: count for rating, count in rows if rating is not None}
+
+    def refresh_first_appearance(self) -> int:
+        """Copy from the first appearance what the queue sorts and filters by.
+
+        To be called after statements were filed, moved or corrected; one statement of SQL for all.
+        A claim without any appearance keeps what it had.
+        """
+        first = Statement.objects.filter(claim=OuterRef("pk")).order_by("reported_at", "pk")
+
+        def of_first(field: str) -> Subquery:
+            return Subquery(first.values(field)[:1])
+
+        return self.filter(Exists(first)).update(
+            first_statement=of_first("pk"),
+            outlet=of_first("article_version__article__outlet"),
+            reported_at=of_first("reported_at"),
+            speech=of_first("speech"),
+            confidence=of_first("confidence"),
+        )
+
+
+@tracked(exclude=["search"])
+class Claim(Versioned):
+    """A proposition that can be checked. Its statements are its appearances.
+
+    Joining "the same claim" moves the statements; the claim that lost them all is kept as a
+    dismissed duplicate that points to the other.
+    """
+
+    text = models.TextField()
+    state = models.CharField(max_length=9, choices=State, default=State.NEW, editable=False)
+    dismissal_reason = models.CharField(max_length=15, choices=DismissalReason, blank=True)
+    dismissal_note = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    decided_review = models.ForeignKey(
+        "claims.Review", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    priority = models.SmallIntegerField(default=0)
+    # Copied from the first appearance by `refresh_first_appearance`.
+    first_statement = models.ForeignKey(
+        "claims.Statement",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    outlet = models.ForeignKey(
+        "claims.Outlet",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="claims",
+    )
+    reported_at = models.DateTimeField(default=timezone.now, editable=False)
+    speech = models.BooleanField(default=True, editable=False)
+    confidence = models.FloatField(null=True, blank=True, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("text", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="claim_text_not_empty"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="claim_state"),
+            models.CheckConstraint(
+                condition=(Q(state="dismissed", dismissal_reason__in=DismissalReason.values))
+                | (~Q(state="dismissed") & Q(dismissal_reason="", dismissal_note="")),
+                name="claim_dismissed_with_reason",
+            ),
+            # A dismissed claim keeps its review, so that it can go back to being decided.
+            models.CheckConstraint(
+                condition=Q(state="dismissed")
+                | Q(state="decided", decided_review__isnull=False)
+                | (~Q(state="decided") & Q(decided_review=None)),
+                name="claim_decided_by_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | (Q(dismissal_reason="duplicate") & ~Q(duplicate_of=F("pk"))),
+                name="claim_duplicate_of_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-speech", "-priority", "-reported_at", "-id"],
+                condition=Q(state__in=OPEN_STATES),
+                name="claim_queue",
+            ),
+            models.Index(
+                fields=["state", "-speech", "-priority", "-reported_at", "-id"],
+                name="claim_by_state",
+            ),
+            models.Index(fields=["-reported_at", "-id"], name="claim_newest_first"),
+            GinIndex(fields=["search"], name="claim_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES

@@ -1,0 +1,183 @@
+"""Attributions filed for an article version, and under whom."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast, TruncMonth
+from django.utils import timezone
+
+from claims.fields import FoldedNameField
+from claims.models.base import Versioned, VersionedQuerySet, tracked
+from claims.models.source import Kind
+
+ROLES = ("source", "cue", "content")
+
+
+class Form(models.TextChoices):
+    DIRECT = "direct", "Direct"
+    INDIRECT = "indirect", "Indirect"
+    MIXED = "mixed", "Mixed"
+
+
+class StatementQuerySet(VersionedQuerySet["Statement"]):
+    def with_sources(self) -> Self:
+        """The sources of each statement in `statement.filed_under`, in two queries for all."""
+        links = StatementSource.objects.select_related("source").order_by("position", "pk")
+        return self.prefetch_related(Prefetch("statement_sources", links, to_attr="filed_under"))
+
+    def with_texts(self) -> Self:
+        """Article, outlet and text; statements of one article share one copy of its text."""
+        return self.prefetch_related("article_version__article__outlet")
+
+    def in_text_order(self) -> Self:
+        return self.order_by("start", "pk")
+
+    def newest_first(self) -> Self:
+        """By the time the article was published, or was added where that is not known."""
+        return self.order_by("-reported_at", "-pk")
+
+    def of_source(self, source: Any) -> Self:
+        """Statements filed under a source."""
+        return self.filter(Exists(_links(source=source)))
+
+    def unresolved(self) -> Self:
+        """With a name, but under no source, and nobody has decided that this is right."""
+        return self.filter(~Q(speaker_folded=""), ~Exists(_links()), sources_set_by=None)
+
+    def unresolved_names(self) -> models.QuerySet["Statement", Any]:
+        """The librarian's list: `speaker_folded`, `speaker_kind`, `name`, `count`; often first."""
+        return (
+            self.unresolved()
+            .order_by()
+            .values("speaker_folded", "speaker_kind")
+            .annotate(name=models.Min("speaker"), count=Count("pk"))
+            .order_by("-count", "speaker_folded", "speaker_kind")
+        )
+
+    def per_month(self) -> models.QuerySet["Statement", Any]:
+        """`month` and `count`, oldest first."""
+        return self.order_by().values(month=TruncMonth("reported_at")).annotate(count=Count("pk")).order_by("month")
+
+
+def _links(**conditions: Any) -> "models.QuerySet[StatementSource]":
+    return StatementSource.objects.filter(statement=OuterRef("pk"), **conditions)
+
+
+@tracked(exclude=["start"])
+class Statement(Versioned):
+    """What an article reports somebody as saying, with its exact place in the text."""
+
+    article_version = models.ForeignKey("claims.ArticleVersion", on_delete=models.PROTECT, related_name="statements")
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="statements")
+    # Both null when a person added the statement.
+    extraction = models.ForeignKey(
+        "claims.Extraction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+    )
+    position = models.PositiveIntegerField(null=True, blank=True)
+    # {"source": [[start, end], ...], "cue": [...], "content": [...]}: code points into the text.
+    spans = models.JSONField()
+    form = models.CharField(max_length=8, choices=Form)
+    speech = models.BooleanField(default=True)
+    confidence = models.FloatField(null=True, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="nested")
+    # The name and kind that the source span resolves to inside its article.
+    speaker = models.CharField(max_length=300, blank=True)
+    speaker_folded = FoldedNameField(of="speaker", db_index=True, blank=True)
+    speaker_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNKNOWN)
+    # When the article was published (or added): copied, so that a source's page needs no joins.
+    reported_at = models.DateTimeField(default=timezone.now)
+    # Set as soon as a person corrects spans, form or speaker; filing leaves the row alone then.
+    edited_by = models.ForeignKey("claims.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Set as soon as a person chooses the sources, even none; filing leaves them alone then.
+    sources_set_by = models.ForeignKey("claims.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sources = models.ManyToManyField("claims.Source", through="claims.StatementSource", related_name="statements")
+    start = models.GeneratedField(
+        expression=Cast(
+            KeyTransform("0", KeyTransform("0", KeyTransform("content", "spans"))),
+            models.IntegerField(),
+        ),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["extraction", "position"], name="statement_attribution_once"),
+            models.CheckConstraint(
+                condition=Q(extraction=None, position=None, edited_by__isnull=False)
+                | Q(extraction__isnull=False, position__isnull=False),
+                name="statement_of_extraction_or_person",
+            ),
+            models.CheckConstraint(condition=Q(spans__content__0__isnull=False), name="statement_has_content"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="statement_form"),
+            models.CheckConstraint(condition=Q(speaker_kind__in=Kind.values), name="statement_speaker_kind"),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__range=(0, 1)),
+                name="statement_confidence",
+            ),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("pk")), name="statement_not_its_own_parent"),
+        ]
+        indexes = [
+            models.Index(fields=["article_version", "start"], name="statement_in_text_order"),
+            models.Index(fields=["-reported_at", "-id"], name="statement_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker or 'Somebody'}, statement {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        names = kwargs.get("update_fields")
+        if names is not None and "speaker" in names:
+            kwargs["update_fields"] = {*names, "speaker_folded"}
+        super().save(*args, **kwargs)
+
+    def spans_of(self, role: str) -> list[tuple[int, int]]:
+        """The spans of one role, in text order."""
+        return [(start, end) for start, end in self.spans.get(role, [])]
+
+    def words_of(self, role: str) -> list[str]:
+        """The words of one role as they stand in the article, a string a span."""
+        text = self.article_version.text
+        return [text[start:end] for start, end in self.spans_of(role)]
+
+    @property
+    def content(self) -> str:
+        """What was said, as reported; the parts around a cue joined by an ellipsis."""
+        return " … ".join(self.words_of("content"))
+
+    @property
+    def cue(self) -> str:
+        return " ".join(self.words_of("cue"))
+
+    @property
+    def source_words(self) -> str:
+        """Whom the article names, in its own words ("the activists")."""
+        return ", ".join(self.words_of("source"))
+
+
+@tracked()
+class StatementSource(models.Model):
+    """A statement has 0 to n sources: "Clinton and Lavrov said" has two, a passive none."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="statement_sources")
+    source = models.ForeignKey("claims.Source", on_delete=models.PROTECT, related_name="statement_sources")
+    position = models.PositiveSmallIntegerField(default=0)
+    # Null: filed by the machine.
+    set_by = models.ForeignKey("claims.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "source"], name="statement_source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.statement_id} under source {self.source_id}"
