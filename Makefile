@@ -1,9 +1,46 @@
-# `make run` and `make test` are all that is needed; see README.md.
-SHELL := /bin/bash
-PY := .venv/bin/python
-LOCK := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-config --quiet
+# `make run` and `make test` are all that is needed; README.md has the rest.
 
-.PHONY: lock
-lock: ## compile the locked requirements anew
-	$(PY) -m uv pip compile $(LOCK) pyproject.toml -o requirements.txt
-	$(PY) -m uv pip compile $(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+PY := .venv/bin/python
+LOCK := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-config --quiet
+
+# These may be given to make (`make run PORT=8001`) or stand in the environment.
+export HOST PORT DEMO
+
+.PHONY: run dev demo-reset test check lock help
+
+run: .venv/made-run ## the desk with demo content, at http://127.0.0.1:8000/ (HOST=, PORT=, DEMO=0)
+	@exec $(PY) manage.py serve
+
+dev: .venv/made-dev ## the same, restarted when a file changes
+	@exec $(PY) manage.py serve --reload
+
+demo-reset: .venv/made-run ## throw the demo database away
+	@exec $(PY) manage.py demo_reset
+
+test: .venv/made-dev ## all tests (ARGS= for pytest)
+	@exec $(PY) -m pytest $(ARGS)
+
+check: .venv/made-dev ## format, lint, types, migrations, templates, then the tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py makemigrations --check --dry-run
+	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) -W error manage.py check --fail-level WARNING
+	$(PY) -m djlint templates --check --quiet
+	$(PY) -m djlint templates --lint --quiet
+	$(MAKE) test
+
+lock: .venv/made-dev ## compile the locked requirements anew from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+.venv/made-run: requirements.txt
+	@sh make-venv requirements.txt
+	@touch $@
+
+.venv/made-dev: requirements-dev.txt
+	@sh make-venv requirements-dev.txt
+	@touch $@ .venv/made-run

@@ -2,6 +2,7 @@
 """Django's command line. Starts the embedded PostgreSQL for commands that need a database and have none."""
 
 import os
+import signal
 import sys
 from contextlib import ExitStack
 
@@ -27,16 +28,20 @@ def main() -> None:
 
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "help")
     needs_database = command not in WITHOUT_DATABASE and "--help" not in sys.argv
+    # A terminated command must leave its blocks in order, or the server would be left running.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    if command == "serve":
+        environment.set_serving_defaults()
+    elif postgres.is_embedded():
+        environment.set_local_defaults()
+    elif needs_database:
+        environment.refuse_incomplete()
     with ExitStack() as stack:
-        if postgres.is_embedded():
-            environment.set_local_defaults()
-            if needs_database:
-                try:
-                    stack.enter_context(postgres.serving())
-                except postgres.ServerError as error:
-                    sys.exit(f"The embedded PostgreSQL did not start: {error}")
-        elif needs_database:
-            environment.refuse_incomplete()
+        if needs_database and postgres.is_embedded():
+            try:
+                stack.enter_context(postgres.serving())
+            except postgres.ServerError as error:
+                sys.exit(f"The embedded PostgreSQL is of no use: {error}.")
         execute_from_command_line(sys.argv)
 
 

@@ -1,0 +1,100 @@
+"""`make run`: the whole desk on one machine, web server and workers under one supervisor."""
+
+import errno
+import os
+import secrets
+import shlex
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from honcho.manager import Manager
+
+from factcheck import environment, postgres
+
+# Reading foreign bytes and reading articles; neither may hold up the other.
+QUEUES = ("ingest", "nlp")
+WATCHED = ("factcheck", "claims", "templates")
+
+
+class Command(BaseCommand):
+    """Prepares database, static files and content, then serves until it is told to stop."""
+
+    help = "Run web server and workers (HOST, PORT and DEMO are read from the environment)."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the one option of `make dev`."""
+        parser.add_argument("--reload", action="store_true", help="restart when a file of the project changes")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # Django's signature
+        """Prepare, say where to go, serve, and end without an error when stopped by a signal."""
+        host, port = environment.serving_address()
+        _check_port(host, port)
+        call_command("migrate", verbosity=0)
+        call_command("setup", verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        self._fill(host)
+        shown = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"\n  The desk is at http://{shown}:{port}/   (Ctrl-C stops it)\n\n")
+        self.stdout.flush()
+        connections.close_all()
+        sys.exit(_supervise(host, port, reload=options["reload"]))
+
+    def _fill(self, host: str) -> None:
+        """Demo content for whoever tries the desk; for everybody else the first administrator."""
+        nobody_yet = not get_user_model().objects.exists()
+        if environment.wants_demo():
+            if nobody_yet and postgres.is_embedded():
+                postgres.mark_demo()
+            if (nobody_yet or postgres.is_demo()) and "demo" in get_commands():
+                # Known to everybody who reads the documents, so for this machine's own eyes only.
+                password = "demo" if environment.is_loopback(host) else secrets.token_urlsafe(9)
+                call_command("demo", password=password)
+        elif nobody_yet:
+            if sys.stdin.isatty():
+                self.stdout.write("The desk is empty. Its first administrator:")
+                call_command("createsuperuser")
+            else:
+                self.stdout.write("The desk is empty. Make its first administrator, in another terminal, with:")
+                self.stdout.write("  .venv/bin/python manage.py createsuperuser")
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say what to do about a port that cannot be had, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(f"Port {port} is in use; choose another: make run PORT={port + 1}") from error
+            raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror}") from error
+
+
+def _supervise(host: str, port: int, *, reload: bool) -> int:
+    """Run all processes until one ends or a signal comes; 0 when it was a signal."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "factcheck.wsgi:application"]
+    commands = {"web": web}
+    for queue in QUEUES:
+        # One job at a time and process: sync jobs run in threads, which nobody can stop.
+        worker = [sys.executable, "manage.py", "procrastinate", "worker", "--name", queue, "--queues", queue]
+        commands[queue] = [*worker, "--concurrency", "1", "--shutdown-graceful-timeout", "3"]
+    manager = Manager()
+    for name, command in commands.items():
+        line = shlex.join(command)
+        if reload:
+            line = shlex.join([sys.executable, "-m", "watchfiles", "--sigint-timeout", "4", line, *WATCHED])
+        # `exec`: the signal must reach the program, not a shell around it.
+        manager.add_process(name, f"exec {line}", cwd=str(settings.BASE_DIR), env=dict(os.environ))
+    manager.loop()
+    stopped_by_signal = manager.returncode in (130, 143)
+    return 0 if stopped_by_signal else manager.returncode or 0

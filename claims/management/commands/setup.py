@@ -1,0 +1,16 @@
+"""What an installation needs beside its tables; as often as one likes."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Makes the cache table, the rating scale and the roles, where they are missing."""
+
+    help = "Make what an installation needs: cache table, rating scale, roles. Safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # Django's signature
+        """Make what is missing; nothing that a desk has changed is touched."""
+        call_command("createcachetable", verbosity=options["verbosity"])
