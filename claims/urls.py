@@ -2,5 +2,4 @@
 
 from django.urls import URLPattern, URLResolver
 
-app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = []

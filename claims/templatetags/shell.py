@@ -1,0 +1,15 @@
+"""What the shell around every page needs."""
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def current_page(context: Context, *names: str) -> SafeString:
+    """` aria-current="page"` when the page shown has one of these URL names."""
+    match = getattr(context.get("request"), "resolver_match", None)  # error pages have none
+    here = match is not None and match.view_name in names
+    return mark_safe(' aria-current="page"' if here else "")  # noqa: S308 (both are constants)

@@ -1,0 +1,198 @@
+/*
+ * The behaviour that all pages share. Every page works without it.
+ *
+ * Keys      <a data-key="e" data-key-label="edit">: pressing e clicks it, or focuses it when it is a field.
+ *           <tbody data-rows><tr data-row><a data-row-link><button data-row-key="x" data-row-key-label="dismiss">:
+ *           j and k move between the row links, Enter is the link's own, x presses the button of the focused row.
+ *           data-key="Ctrl+Enter" works inside fields, too; single keys never do.
+ * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
+ * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
+ * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
+ */
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
+
+  // --- Keys ---------------------------------------------------------------------------------------------
+
+  const FIELD = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
+  let lastRow = -1; // where the focus was, in case its row has gone
+
+  function press(element) {
+    if (element.matches("input, select, textarea")) {
+      element.focus();
+      if (element.matches("[type=radio], [type=checkbox]")) element.click();
+      else element.select?.();
+    } else {
+      element.click();
+    }
+  }
+
+  function moveRow(scope, step) {
+    const rows = [...scope.querySelectorAll("[data-rows] [data-row]")].filter(isShown);
+    if (!rows.length) return false;
+    const here = rows.indexOf(document.activeElement.closest("[data-row]"));
+    let next = here + step;
+    if (here < 0) next = lastRow < 0 ? 0 : lastRow - (step < 0 ? 1 : 0);
+    next = Math.max(0, Math.min(rows.length - 1, next));
+    const link = rows[next].querySelector("[data-row-link]");
+    link.focus({ focusVisible: true });
+    rows[next].scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  function act(key, scope) {
+    if (key === "?") return openKeys();
+    if ((key === "j" || key === "k") && moveRow(scope, key === "j" ? 1 : -1)) return true;
+    const quoted = CSS.escape(key);
+    const target =
+      document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${quoted}"]`) ??
+      [...scope.querySelectorAll(`[data-key="${quoted}"]`)].find(isShown);
+    if (!target) return false;
+    press(target);
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    const field = event.target.closest?.(FIELD);
+    if (event.key === "Escape") {
+      field?.blur();
+      closeMenus(null, true);
+      return;
+    }
+    const chord = event.ctrlKey || event.metaKey;
+    if (chord ? event.key !== "Enter" : field || root.dataset.keys === "off") return;
+    const scope = document.querySelector("dialog[open]") ?? document;
+    if (act(chord ? "Ctrl+Enter" : event.key, scope)) event.preventDefault();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) lastRow = [...document.querySelectorAll("[data-rows] [data-row]")].filter(isShown).indexOf(row);
+  });
+
+  function openKeys() {
+    const dialog = document.getElementById("keys");
+    if (!dialog || dialog.open) return false;
+    const list = dialog.querySelector("[data-keylist]");
+    list.querySelectorAll("[data-found]").forEach((entry) => entry.remove());
+    const found = new Map();
+    if (document.querySelector("[data-rows] [data-row]")) found.set("j", "next row").set("k", "previous row").set("Enter", "open the row");
+    for (const element of document.querySelectorAll("[data-row-key-label]")) found.set(element.dataset.rowKey, element.dataset.rowKeyLabel);
+    for (const element of document.querySelectorAll("[data-key-label]")) found.set(element.dataset.key, element.dataset.keyLabel);
+    const entries = [...found].map(([key, label]) => {
+      const entry = document.createElement("div");
+      entry.dataset.found = "";
+      const term = entry.appendChild(document.createElement("dt"));
+      term.appendChild(document.createElement("kbd")).textContent = key;
+      entry.appendChild(document.createElement("dd")).textContent = label;
+      return entry;
+    });
+    list.prepend(...entries);
+    dialog.showModal();
+    return true;
+  }
+
+  // --- Dialogs and menus --------------------------------------------------------------------------------
+
+  function closeMenus(except, refocus = false) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu.contains(except)) continue;
+      if (refocus && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target);
+    const opener = event.target.closest("[data-dialog]");
+    if (opener?.dataset.dialog === "keys") openKeys();
+    else if (opener) document.getElementById(opener.dataset.dialog).showModal();
+  });
+
+  // --- Toasts -------------------------------------------------------------------------------------------
+
+  const toasts = document.getElementById("toasts");
+
+  function tend(toast) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn btn-quiet btn-small btn-icon close";
+    close.setAttribute("aria-label", "Close this message");
+    close.textContent = "×";
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+    if (toast.dataset.level === "error") return; // stays until it is closed
+    const seconds = Number(toasts.dataset.dismissAfter) * (toast.querySelector("form, a") ? 2 : 1);
+    let timer;
+    const start = () => { timer = setTimeout(() => toast.remove(), seconds * 1000); };
+    const pause = () => clearTimeout(timer);
+    for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, pause);
+    for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, () => { pause(); start(); });
+    start();
+  }
+
+  function showToast(text, level = "info", link = null) {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.dataset.level = level;
+    toast.appendChild(document.createElement("p")).textContent = text;
+    if (link) toast.append(link);
+    toasts.append(toast);
+  }
+  window.showToast = showToast;
+
+  toasts.querySelectorAll(".toast").forEach(tend);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) if (node.nodeType === Node.ELEMENT_NODE && node.matches(".toast")) tend(node);
+    }
+  }).observe(toasts, { childList: true });
+
+  // --- htmx: what goes wrong is said, never swallowed -------------------------------------------------------
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const reason = page.querySelector("[data-reason]")?.textContent.trim();
+    showToast(reason || `That did not work (${event.detail.xhr.status}). Nothing was changed.`, "error");
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => showToast("No connection to the server. Nothing was changed.", "error"));
+  }
+  // A session that ended answers with the sign-in page: keep what is on the screen, and say so.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const address = event.detail.xhr.responseURL;
+    if (!address || new URL(address).pathname !== document.body.dataset.login) return;
+    event.detail.shouldSwap = false;
+    const link = document.createElement("a");
+    link.href = document.body.dataset.login;
+    link.target = "_blank";
+    link.textContent = "Sign in";
+    showToast("You are signed out; nothing was changed. Sign in again in a new window, then reload this one.", "error", link);
+  });
+
+  // --- Statements in a text and in the list beside it -------------------------------------------------------
+
+  const numbersOf = (element) => (element.dataset.statements ?? element.dataset.statement).split(" ");
+
+  function link(event) {
+    const origin = event.target.closest?.("[data-statements], [data-statement]");
+    const wanted = origin ? numbersOf(origin) : [];
+    for (const element of document.querySelectorAll("[data-statements], [data-statement]")) {
+      element.classList.toggle("is-linked", wanted.length > 0 && numbersOf(element).some((number) => wanted.includes(number)));
+    }
+  }
+  if (document.querySelector("[data-statements]")) {
+    document.addEventListener("pointerover", link);
+    document.addEventListener("focusin", link);
+  }
+
+  // --- Theme: the profile shows a choice at once ------------------------------------------------------------
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-theme-choice] input")) root.dataset.theme = event.target.value;
+  });
+})();
