@@ -23,7 +23,7 @@ class FoldedNameField(models.CharField):  # type: ignore[type-arg]  # not generi
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002 (Django calls it so)
         folded = fold(getattr(model_instance, self.of))[: self.max_length]
         setattr(model_instance, self.attname, folded)
         return folded

@@ -1,0 +1,88 @@
+"""The roles of the desk: Django groups that `manage.py setup` writes.
+
+Pages ask `permissions.py`, which goes by these roles; Django's own permissions serve the admin only.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+
+if TYPE_CHECKING:
+    from claims.models import User
+
+
+class Role(models.TextChoices):
+    """The values are the names of the groups."""
+
+    READER = "reader", "Reader"
+    REVIEWER = "reviewer", "Reviewer"
+    LIBRARIAN = "librarian", "Librarian"
+    EDITOR = "editor", "Editor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+# Who has a role has these too. A superuser has all.
+INCLUDES: dict[Role, frozenset[Role]] = {
+    Role.READER: frozenset({Role.READER}),
+    Role.REVIEWER: frozenset({Role.READER, Role.REVIEWER}),
+    Role.LIBRARIAN: frozenset({Role.READER, Role.LIBRARIAN}),
+    Role.EDITOR: frozenset({Role.READER, Role.REVIEWER, Role.EDITOR}),
+    Role.ADMINISTRATOR: frozenset(Role),
+}
+
+# Roles that sign in to the admin.
+STAFF = frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR})
+
+# What a role may do in the admin, by model. The rest of the admin is for looking at most.
+ALL = ("view", "add", "change", "delete")
+LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",)}
+LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation"), ("view",))
+ADMIN_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.LIBRARIAN: {**LIBRARY, **LOOK},
+    Role.ADMINISTRATOR: {**LIBRARY, **LOOK, "rating": ALL, "user": ("view", "add", "change")},
+}
+
+
+@transaction.atomic
+def write_roles() -> None:
+    """Make the groups that are missing; one that is there stays as the administrator has it."""
+    for role in Role:
+        group, created = Group.objects.get_or_create(name=role.value)
+        if created:
+            codenames = [
+                f"{verb}_{model}" for model, verbs in ADMIN_PERMISSIONS.get(role, {}).items() for verb in verbs
+            ]
+            group.permissions.set(Permission.objects.filter(content_type__app_label="claims", codename__in=codenames))
+
+
+@transaction.atomic
+def give_role(user: "User", role: Role) -> None:
+    """Put a user in a role's group, and let them into the admin where the role belongs there."""
+    user.groups.add(Group.objects.get(name=role.value))
+    if role in STAFF and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    user.__dict__.pop(CACHE, None)
+
+
+# Where `roles_of` keeps its answer on the user, who lives as long as the request.
+CACHE = "_desk_roles"
+
+
+def roles_of(user: object) -> frozenset[Role]:
+    """All roles of a user, those included in others too; none for strangers and inactive people.
+
+    One query a request: the answer is kept on the user.
+    """
+    from claims.models import User
+
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(Role)
+    if CACHE not in user.__dict__:
+        names = user.groups.filter(name__in=Role.values).values_list("name", flat=True)
+        user.__dict__[CACHE] = frozenset().union(*(INCLUDES[Role(name)] for name in names))
+    roles: frozenset[Role] = user.__dict__[CACHE]
+    return roles
