@@ -1,0 +1,274 @@
+"""Every constraint and trigger of the database refuses what it is there to refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, ProgrammingError, models, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from claims.models import (
+    Alias,
+    Article,
+    ArticleVersion,
+    AttributionVerdict,
+    Citation,
+    Claim,
+    Document,
+    Extraction,
+    Outlet,
+    Rating,
+    Review,
+    Source,
+    SourceMerge,
+    Statement,
+    StatementSource,
+    User,
+)
+from tests import recipes
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now
+
+
+def set_on[M: models.Model](made: M, **values: Any) -> None:
+    """Write past the model: the database alone has to refuse."""
+    type(made)._default_manager.filter(pk=made.pk).update(**values)
+
+
+def twice(make: Callable[[], Any]) -> None:
+    make()
+    make()
+
+
+def self_reference(made: models.Model, field: str) -> None:
+    set_on(made, **{field: made.pk})
+
+
+def same_claim_and_reviewer() -> None:
+    first = recipes.review()
+    recipes.review(claim=first.claim, reviewer=first.reviewer)
+
+
+def same_attribution() -> None:
+    first = recipes.statement()
+    recipes.statement(extraction=first.extraction, position=first.position)
+
+
+def same_statement_source() -> None:
+    made, source = recipes.statement(), recipes.source()
+    twice(lambda: StatementSource.objects.create(statement=made, source=source))
+
+
+def same_verdict() -> None:
+    made, review = recipes.statement(), recipes.review()
+    twice(lambda: AttributionVerdict.objects.create(review=review, statement=made, verdict="accurate"))
+
+
+def same_model_version() -> None:
+    first = recipes.extraction()
+    recipes.extraction(article_version=first.article_version)
+
+
+def same_alias() -> None:
+    source = recipes.source()
+    twice(lambda: Alias.objects.create(source=source, name="Lavrov"))
+
+
+def merge(**values: Any) -> None:
+    first, second = recipes.source(), recipes.source()
+    set_on(SourceMerge.objects.create(merged=first, into=second, moved={}, by=recipes.user()), **values)
+
+
+def merge_with_itself() -> None:
+    source = recipes.source()
+    SourceMerge.objects.create(merged=source, into=source, moved={}, by=recipes.user())
+
+
+def version(**values: Any) -> None:
+    ArticleVersion.objects.create(
+        **{"article": recipes.article(), "number": 2, "text": "a", "text_hash": "b", **values}
+    )
+
+
+def document(**values: Any) -> Document:
+    return Document.objects.create(**{"content": b"a", "sha256": "0" * 64, "media_type": "text/plain", **values})
+
+
+def verdict(**values: Any) -> None:
+    AttributionVerdict.objects.create(
+        **{"review": recipes.review(), "statement": recipes.statement(), "verdict": "accurate", **values}
+    )
+
+
+REFUSED: dict[str, Callable[[], Any]] = {
+    "user_theme": lambda: set_on(recipes.user(), theme="pink"),
+    "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
+    "outlet_domain_not_empty": lambda: Outlet.objects.create(name="A", domain=""),
+    "outlet_name_not_empty": lambda: Outlet.objects.create(name=""),
+    "document_sha256": lambda: document(sha256="A" * 64),
+    "document_size": lambda: document(content=bytes(25 * 1024 * 1024 + 1)),
+    "article_address_once": lambda: twice(lambda: recipes.article(address="https://a.org/1")),
+    "article_address_not_empty": lambda: recipes.article(address=""),
+    "article_title_not_empty": lambda: recipes.article(title=""),
+    "article_extraction_state": lambda: set_on(recipes.article(), extraction_state="lost"),
+    "article_failed_with_reason": lambda: set_on(recipes.article(), extraction_state="failed"),
+    "version_number_once": lambda: version(number=1),
+    "version_number_from_one": lambda: version(number=0),
+    "version_text_not_empty": lambda: version(text=""),
+    "version_line_ends_are_lf": lambda: version(text="a\r\nb"),
+    "extraction_once_a_model_version": same_model_version,
+    "extraction_ends_after_start": lambda: recipes.extraction(finished_at=NOW() - timezone.timedelta(days=1)),
+    "statement_attribution_once": same_attribution,
+    "statement_of_extraction_or_person": lambda: recipes.statement(extraction=None),
+    "statement_has_content": lambda: recipes.statement(spans={"source": [[0, 9]], "cue": [[10, 13]], "content": []}),
+    "statement_form": lambda: set_on(recipes.statement(), form="sung"),
+    "statement_speaker_kind": lambda: set_on(recipes.statement(), speaker_kind="animal"),
+    "statement_confidence": lambda: set_on(recipes.statement(), confidence=1.5),
+    "statement_not_its_own_parent": lambda: self_reference(recipes.statement(), "parent"),
+    "statement_source_once": same_statement_source,
+    "source_name_not_empty": lambda: recipes.source(name=""),
+    "source_kind": lambda: set_on(recipes.source(), kind="animal"),
+    "source_wikidata_id_once": lambda: twice(lambda: recipes.source(wikidata_id="Q1")),
+    "source_wikidata_id": lambda: recipes.source(wikidata_id="1"),
+    "source_not_merged_into_itself": lambda: self_reference(recipes.source(), "merged_into"),
+    "source_group_once": lambda: [recipes.source(name=name, kind="group") for name in ("activists", "The Activists")],
+    "source_group_not_merged": lambda: set_on(recipes.source(kind="group"), merged_into=recipes.source(name="B")),
+    "alias_once_a_source": same_alias,
+    "alias_folded_not_empty": lambda: Alias.objects.create(source=recipes.source(), name="..."),
+    "merge_of_two_sources": merge_with_itself,
+    "merge_undone_by_somebody": lambda: merge(undone_at=NOW()),
+    "claim_text_not_empty": lambda: recipes.claim(text=""),
+    "claim_state": lambda: set_on(recipes.claim(), state="lost"),
+    "claim_dismissed_with_reason": lambda: set_on(recipes.claim(), state="dismissed"),
+    "claim_decided_by_review": lambda: set_on(recipes.claim(), state="decided"),
+    "claim_duplicate_of_another": lambda: set_on(recipes.claim(), duplicate_of=recipes.claim()),
+    "rating_label_not_empty": lambda: recipes.rating(label=""),
+    "rating_meaning_not_empty": lambda: recipes.rating(meaning=""),
+    "rating_colour": lambda: recipes.rating(colour="mauve"),
+    "rating_label_once": lambda: [recipes.rating(label=label) for label in ("True", "true")],
+    "review_state": lambda: set_on(recipes.review(), state="lost"),
+    "review_one_live_a_reviewer": same_claim_and_reviewer,
+    "review_submitted_with_rating_and_time": lambda: set_on(recipes.review(rating=recipes.rating()), state="submitted"),
+    "verdict_once_a_statement": same_verdict,
+    "verdict_known": lambda: verdict(verdict="maybe"),
+    "citation_of_something": lambda: recipes.citation(address="", title=""),
+    "citation_stance": lambda: recipes.citation(stance="dunno"),
+}
+
+
+def test_no_constraint_is_untested() -> None:
+    ours = {
+        constraint.name
+        for model in apps.get_app_config("claims").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert ours == set(REFUSED)
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_the_database_refuses(name: str) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        REFUSED[name]()
+
+
+# --- What constraints leave free --------------------------------------------------------------------------
+
+
+def test_what_is_unique_where_given_may_be_missing_often() -> None:
+    twice(lambda: Outlet.objects.create(name="A"))
+    twice(recipes.article)
+    twice(recipes.source)
+
+
+def test_two_people_may_share_an_alias() -> None:
+    twice(lambda: Alias.objects.create(source=recipes.source(), name="Clinton"))
+    assert Source.objects.named("Mrs. Clinton").count() == 2
+
+
+def test_a_withdrawn_review_makes_room_for_another() -> None:
+    first = recipes.review(state="withdrawn")
+    recipes.review(claim=first.claim, reviewer=first.reviewer)
+    assert first.claim.reviews.live().count() == 1
+
+
+def test_a_submitted_review_has_rating_and_time_and_no_other_has_a_time() -> None:
+    submitted = recipes.review(state="submitted")
+    for values in ({"rating": None}, {"submitted_at": None}, {"state": "draft"}, {"state": "withdrawn"}):
+        with pytest.raises(IntegrityError, match="review_submitted"), transaction.atomic():
+            set_on(submitted, **values)
+
+
+def test_a_dismissed_claim_keeps_its_review() -> None:
+    claim = recipes.decided_claim()
+    set_on(claim, state="dismissed", dismissal_reason="trivial")
+    claim.refresh_from_db()
+    assert claim.decided_review is not None
+
+
+# --- Immutable --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "values"),
+    [
+        (lambda: recipes.article().shown_version, {"text": "other"}),
+        (lambda: recipes.article().shown_version, {"number": 7}),
+        (lambda: recipes.extraction(), {"output": [1]}),
+        (lambda: document(), {"content": b"b"}),
+        (lambda: document(), {"sha256": "1" * 64}),
+    ],
+)
+def test_texts_extractions_and_bytes_never_change(make: Callable[[], models.Model], values: dict[str, Any]) -> None:
+    made = make()
+    with pytest.raises(ProgrammingError, match="Cannot update rows"), transaction.atomic():
+        set_on(made, **values)
+
+
+@pytest.mark.parametrize(("field", "value"), [("label", "Other"), ("meaning", "Other."), ("number", 9)])
+def test_a_rating_in_use_says_the_same(field: str, value: Any) -> None:
+    rating = recipes.rating(number=1)
+    set_on(rating, **{field: value})
+    recipes.review(rating=rating)
+    rating.refresh_from_db()
+    set_on(rating, colour="red", position=7, retired_at=NOW())
+    setattr(rating, field, f"{value}" if field == "number" else f"{value} again")
+    with pytest.raises(ValidationError, match="Retire it"):
+        Rating.clean(rating)
+    with pytest.raises(ProgrammingError, match="rating in use"), transaction.atomic():
+        set_on(rating, **{field: 3 if field == "number" else "Third"})
+
+
+def test_a_rating_in_use_cannot_be_deleted() -> None:
+    rating = recipes.rating()
+    recipes.review(rating=rating)
+    with pytest.raises(ProtectedError):
+        rating.delete()
+
+
+def test_nothing_that_was_reviewed_is_deleted() -> None:
+    statement = recipes.statement()
+    review = recipes.review(claim=statement.claim)
+    recipes.citation(review=review)
+    tied = (review, review.reviewer, statement.claim, statement.article_version, statement.article_version.article)
+    for made in (*tied, statement.extraction):
+        assert made is not None
+        with pytest.raises(ProtectedError):
+            made.delete()
+
+
+def test_history_is_kept_of_every_model() -> None:
+    tracked = {
+        User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
+        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation,
+    }  # fmt: skip
+    ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
+    assert set(ours) == tracked
+    for model in ours:
+        events: Any = model._meta.get_field("events").related_model
+        assert {tracker.label for tracker in events.pgh_trackers} == {"insert", "update", "delete"}
+        assert any(trigger.name == "append_only" for trigger in events._meta.triggers)
