@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 from model_bakery import baker
+from model_bakery.generators import add as add_generator
 
 from claims import models
 from claims.roles import Role, give_role, write_roles
 
-baker.generators.add("claims.fields.FoldedNameField", str)  # filled when the row is saved
+add_generator("claims.fields.FoldedNameField", str)  # filled when the row is saved
 
 TEXT = "Activists say the dam will break. Lavrov said it will hold."
 # "Activists say the dam will break."

@@ -143,6 +143,8 @@ class Claim(Versioned):
         db_persist=True,
     )
 
+    drafts: list[Review]  # prefetched by `for_queue`
+
     objects = ClaimQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,7 @@
 """The bytes that articles came from."""
 
 import hashlib
+from typing import Self
 
 import pgtrigger
 from django.db import models
@@ -13,7 +14,7 @@ MAX_BYTES = 25 * 1024 * 1024
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def without_content(self) -> "DocumentQuerySet":
+    def without_content(self) -> Self:
         """For lists: the bytes stay in the database."""
         return self.defer("content")
 

@@ -90,6 +90,8 @@ class Source(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    statement_count: int  # annotated by `with_statement_counts`
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:

@@ -106,6 +106,8 @@ class Statement(Versioned):
         db_persist=True,
     )
 
+    filed_under: "list[StatementSource]"  # prefetched by `with_sources`
+
     objects = StatementQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Every constraint and trigger of the database refuses what it is there to refuse."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "version_text_not_empty": lambda: version(text=""),
     "version_line_ends_are_lf": lambda: version(text="a\r\nb"),
     "extraction_once_a_model_version": same_model_version,
-    "extraction_ends_after_start": lambda: recipes.extraction(finished_at=NOW() - timezone.timedelta(days=1)),
+    "extraction_ends_after_start": lambda: recipes.extraction(finished_at=NOW() - timedelta(days=1)),
     "statement_attribution_once": same_attribution,
     "statement_of_extraction_or_person": lambda: recipes.statement(extraction=None),
     "statement_has_content": lambda: recipes.statement(spans={"source": [[0, 9]], "cue": [[10, 13]], "content": []}),
@@ -218,9 +219,9 @@ def test_a_dismissed_claim_keeps_its_review() -> None:
     [
         (lambda: recipes.article().shown_version, {"text": "other"}),
         (lambda: recipes.article().shown_version, {"number": 7}),
-        (lambda: recipes.extraction(), {"output": [1]}),
-        (lambda: document(), {"content": b"b"}),
-        (lambda: document(), {"sha256": "1" * 64}),
+        (recipes.extraction, {"output": [1]}),
+        (document, {"content": b"b"}),
+        (document, {"sha256": "1" * 64}),
     ],
 )
 def test_texts_extractions_and_bytes_never_change(make: Callable[[], models.Model], values: dict[str, Any]) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 
 from claims import permissions
-from claims.models import Claim, Rating, Review
+from claims.models import Claim, Rating, Review, User
 from claims.roles import ADMIN_PERMISSIONS, Role, give_role, roles_of, write_roles
 from claims.scale import DEFAULT_SCALE, write_default_scale
 from claims.workflow import Move
@@ -159,6 +160,13 @@ def test_setup_writes_roles_once_and_leaves_changes_alone() -> None:
     assert Group.objects.count() == len(Role)
 
 
+def test_setup_writes_both_as_often_as_one_likes() -> None:
+    call_command("setup", verbosity=0)
+    call_command("setup", verbosity=0)
+    assert Group.objects.count() == len(Role)
+    assert Rating.objects.count() == len(DEFAULT_SCALE)
+
+
 def test_every_admin_permission_exists() -> None:
     write_roles()
     for role, models in ADMIN_PERMISSIONS.items():
@@ -169,8 +177,7 @@ def test_roles_of_the_admin_let_people_in_there() -> None:
     person = recipes.user(Role.REVIEWER)
     assert not person.is_staff
     give_role(person, Role.LIBRARIAN)
-    person.refresh_from_db()
-    assert person.is_staff
+    assert User.objects.get(pk=person.pk).is_staff
     assert roles_of(person) == {Role.READER, Role.REVIEWER, Role.LIBRARIAN}
 
 

@@ -5,6 +5,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from claims.roles import write_roles
+from claims.scale import write_default_scale
+
 
 class Command(BaseCommand):
     """Makes the cache table, the rating scale and the roles, where they are missing."""
@@ -14,3 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # Django's signature
         """Make what is missing; nothing that a desk has changed is touched."""
         call_command("createcachetable", verbosity=options["verbosity"])
+        write_roles()
+        write_default_scale()
