@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from claims.nlp.tokens import CLS, SEP, Ints, Tokens, tokenize, windows
+from claims.nlp.decode import ENTITIES
+from claims.nlp.encoder import encoder_input
+from claims.nlp.tokens import Ints, Tokens, tokenize, windows
 
-ROLES = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
-ENTITIES = ("O", *(f"{p}-{t}" for t in ("PERSON", "ORGANIZATION", "LOCATION", "MISC") for p in "BI"))
 UNLABELLED = -100
 
 Article = dict[str, Any]
@@ -150,10 +150,3 @@ def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
         pieces, shapes, first, labels.roles[start:end], labels.entities[start:end], cue, (columns[0], columns[1], columns[2])
     )
 
-
-def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Ints]:
-    """Vocabulary and shape numbers of [CLS] words [SEP], and each word's first place among them."""
-    borders = tokens.first_piece[start : end + 1]
-    pieces = np.concatenate([[CLS], tokens.pieces[borders[0] : borders[-1]], [SEP]])
-    shapes = np.concatenate([[0], np.repeat(tokens.shapes[start:end], np.diff(borders)), [0]])
-    return pieces, shapes, borders[:-1] - borders[0] + 1

@@ -11,8 +11,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from claims.nlp.decode import ENTITIES, ROLES
 from claims.nlp.tokens import SHAPES
-from training.data import ENTITIES, ROLES
 
 WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 LINK_WIDTH = 128

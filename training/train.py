@@ -14,8 +14,9 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torchcrf import CRF
 
+from claims.nlp.decode import ROLES
 from claims.nlp.tokens import load_tokenizer
-from training.data import ROLES, UNLABELLED, Window, is_held_out, read_corpus, training_windows
+from training.data import UNLABELLED, Window, is_held_out, read_corpus, training_windows
 from training.model import AttributionNetwork, Scores
 
 FORBIDDEN = -10.0

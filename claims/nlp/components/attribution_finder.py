@@ -1,0 +1,91 @@
+"""Finds attributions and named entities with the trained network."""
+
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from claims.nlp.components import ATTRIBUTIONS
+from claims.nlp.decode import ENTITIES, Floats, Group, Run, Thresholds, best_path, bio_transitions, group, homes, runs, softmax
+from claims.nlp.encoder import Encoder
+from claims.nlp.tokens import Tokens, tokenize, windows
+from claims.nlp.types import Attribution, Span
+
+
+@Language.factory("attribution_finder")
+def make_attribution_finder(nlp: Language, name: str) -> "AttributionFinder":
+    return AttributionFinder(Encoder.load())
+
+
+class AttributionFinder:
+    """Sets `doc.ents` and `doc._.attributions`, spans and confidence only, in the order of the text."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self.config: dict[str, Any] = encoder.config
+        self.thresholds = Thresholds(**self.config["thresholds"])
+
+    @property
+    def model_version(self) -> str:
+        return str(self.config["version"])
+
+    @cached_property
+    def role_chain(self) -> tuple[Floats, Floats, Floats]:
+        chain = self.config["role_chain"]
+        return tuple(np.array(chain[part], dtype=np.float32) for part in ("transitions", "first", "last"))  # type: ignore[return-value]  # three of them
+
+    @cached_property
+    def entity_chain(self) -> tuple[Floats, Floats, Floats]:
+        return *bio_transitions(ENTITIES), np.zeros(len(ENTITIES), dtype=np.float32)
+
+    def __call__(self, doc: Doc) -> Doc:
+        tokens = tokenize(doc.text, self.encoder.tokenizer)
+        spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
+        scores = self.encoder.run(tokens, spans)
+        at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
+        if not scores:
+            doc._.set(ATTRIBUTIONS, [])
+            return doc
+        roles = np.concatenate([w.roles[home] for w, home in zip(scores, at_home, strict=True)])
+        entities = np.concatenate([w.entities[home] for w, home in zip(scores, at_home, strict=True)])
+        groups = group(best_path(roles, *self.role_chain), softmax(roles), scores, self.thresholds)
+        attributions = [_attribution(found, tokens, self.confidence(found)) for found in groups]
+        doc._.set(ATTRIBUTIONS, sorted(attributions, key=lambda a: min(a.source + a.cue + a.content)))
+        _set_entities(doc, tokens, runs(best_path(entities, *self.entity_chain), ENTITIES))
+        return doc
+
+    def confidence(self, found: Group) -> float:
+        """How likely a reviewer can work with this attribution: logistic regression, fitted on held-out articles."""
+        weights = self.config["confidence"]
+        evidence = (found.cue_probability, found.content_probability, found.link_probability)
+        total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], evidence, strict=True))
+        return round(float(1 / (1 + np.exp(-total))), 3)
+
+
+def _attribution(found: Group, tokens: Tokens, confidence: float) -> Attribution:
+    return Attribution(
+        source=_spans(found.source, tokens),
+        cue=_spans(found.cue, tokens),
+        content=_spans(found.content, tokens),
+        confidence=confidence,
+    )
+
+
+def _spans(of: list[Run], tokens: Tokens) -> tuple[Span, ...]:
+    """Runs of words as spans of characters; runs that touch become one."""
+    if not of:
+        return ()
+    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(of), 1) if a.end < b.start), len(of)]
+    return tuple(Span(int(tokens.starts[of[a].start]), int(tokens.ends[of[b - 1].end - 1])) for a, b in pairwise(breaks))
+
+
+def _set_entities(doc: Doc, tokens: Tokens, entities: list[Run]) -> None:
+    found = [
+        doc.char_span(int(tokens.starts[e.start]), int(tokens.ends[e.end - 1]), label=e.label, alignment_mode="expand")
+        for e in entities
+    ]
+    doc.ents = tuple(filter_spans([span for span in found if span]))

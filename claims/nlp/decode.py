@@ -1,0 +1,196 @@
+"""Word scores → attributions: one best labelling of the whole text, then groups of spans around each cue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from claims.nlp.tokens import Ints
+
+Floats = NDArray[np.float32]
+
+ROLES = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
+ENTITIES = ("O", *(f"{p}-{t}" for t in ("PERSON", "ORGANIZATION", "LOCATION", "MISC") for p in "BI"))
+
+
+@dataclass(frozen=True)
+class WindowScores:
+    """What the network says of the words start..end of a text.
+
+    `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised. `content_links`: (words, words), how likely each
+    word belongs to the cue that begins at another, a softmax over the window. `source_links`: (words, words), the same
+    for source words, but each pair on its own, a sigmoid.
+    """
+
+    start: int
+    end: int
+    roles: Floats
+    entities: Floats
+    content_links: Floats
+    source_links: Floats
+
+
+class Run(NamedTuple):
+    """Words start..end, end exclusive, that carry one label."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The runs of one attribution, as word numbers, and what speaks for it (each 0..1)."""
+
+    source: list[Run]
+    cue: list[Run]
+    content: list[Run]
+    cue_probability: float
+    content_probability: float
+    link_probability: float
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Set on held-out articles of the training part, never on dev."""
+
+    source_link: float = 0.5
+    only_source_link: float = 0.2
+    content_link: float = 0.2
+
+
+def homes(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """For each window the words that lie deeper in it than in its neighbours: every word is at home in exactly one."""
+    borders = [0, *((start + before_end) // 2 for (start, _), (_, before_end) in zip(windows[1:], windows, strict=False))]
+    return list(zip(borders, [*borders[1:], windows[-1][1]], strict=True)) if windows else []
+
+
+def best_path(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> Ints:
+    """The most probable label sequence of a linear chain (Viterbi). Shapes: (words, labels), (labels, labels), (labels,)."""
+    if not len(scores):
+        return np.zeros(0, dtype=np.int64)
+    back = np.zeros(scores.shape, dtype=np.int64)
+    columns = np.arange(scores.shape[1])
+    best = first + scores[0]
+    for i in range(1, len(scores)):
+        through = best[:, None] + transitions
+        back[i] = through.argmax(axis=0)
+        best = through[back[i], columns] + scores[i]
+    path = np.zeros(len(scores), dtype=np.int64)
+    path[-1] = (best + last).argmax()
+    for i in range(len(scores) - 1, 0, -1):
+        path[i - 1] = back[i, path[i]]
+    return path
+
+
+def bio_transitions(labels: Sequence[str]) -> tuple[Floats, Floats]:
+    """What must never follow what, and never begin: -inf there, 0 elsewhere."""
+    inside = np.array([label.startswith("I-") for label in labels])
+    kinds = np.array([label[2:] for label in labels])
+    forbidden = inside[None, :] & (kinds[:, None] != kinds[None, :])
+    return np.where(forbidden, -np.inf, 0).astype(np.float32), np.where(inside, -np.inf, 0).astype(np.float32)
+
+
+def runs(path: Ints, labels: Sequence[str]) -> list[Run]:
+    """The labelled runs of a BIO path, in order."""
+    names = [labels[i] for i in path]
+    starts = [i for i, name in enumerate(names) if name.startswith("B-")]
+    found = []
+    for start in starts:
+        inside = "I-" + names[start][2:]
+        end = start + 1
+        while end < len(names) and names[end] == inside:
+            end += 1
+        found.append(Run(names[start][2:], start, end))
+    return found
+
+
+def softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+class Links:
+    """Looks up, in the window where a word is at home, how strongly it is tied to cues."""
+
+    def __init__(self, windows: Sequence[WindowScores]) -> None:
+        self.windows = windows
+        self.home_starts = np.array([start for start, _ in homes([(w.start, w.end) for w in windows])])
+
+    def of(self, kind: str, run: Run, cues: Sequence[Run]) -> Floats:
+        """The mean tie of a run's words to each cue, shape (cues,). A cue outside a word's window has none."""
+        ties = np.zeros((run.end - run.start, len(cues)), dtype=np.float32)
+        for i, word in enumerate(range(run.start, run.end)):
+            window = self.windows[int(np.searchsorted(self.home_starts, word, side="right")) - 1]
+            row = getattr(window, kind)[word - window.start]
+            for j, cue in enumerate(cues):
+                if window.start <= cue.start < window.end:
+                    # a content word's softmax may favour the cue's second word where the first was labelled by a hair
+                    end = min(cue.end, window.end) if kind == "content_links" else cue.start + 1
+                    ties[i, j] = row[cue.start - window.start : end - window.start].sum()
+        return np.asarray(ties.mean(axis=0))
+
+
+def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
+    """Put the runs of a role path together around their cues, in the order of the cues.
+
+    `path`: (words,), `roles`: (words, ROLES) as probabilities. A cue without content is no attribution.
+    """
+    found = runs(path, ROLES)
+    cues = [run for run in found if run.label == "cue"]
+    if not cues:
+        return []
+    links = Links(windows)
+    reach = max(w.end - w.start for w in windows)
+
+    def near(run: Run) -> list[int]:
+        return [i for i, cue in enumerate(cues) if abs(cue.start - run.start) <= reach + run.end - run.start]
+
+    owner = list(range(len(cues)))  # a discontinuous cue belongs to its first run
+    for i, cue in enumerate(cues):
+        candidates = near(cue)
+        ties = links.of("content_links", cue, [cues[c] for c in candidates])
+        owner[i] = candidates[int(ties.argmax())]
+    owner = [own if own < i and owner[own] == own else i for i, own in enumerate(owner)]
+
+    contents: dict[int, list[tuple[Run, float]]] = {}
+    sources: dict[int, list[tuple[Run, float]]] = {}
+    for run in found:
+        if run.label == "cue":
+            continue
+        candidates = near(run)
+        if not candidates:
+            continue
+        ties = links.of(f"{run.label}_links", run, [cues[c] for c in candidates])
+        if run.label == "content":
+            best = int(ties.argmax())
+            if ties[best] >= thresholds.content_link:
+                contents.setdefault(owner[candidates[best]], []).append((run, float(ties[best])))
+        else:
+            for candidate, tie in zip(candidates, ties, strict=True):
+                if owner[candidate] == candidate and tie >= thresholds.only_source_link:
+                    sources.setdefault(candidate, []).append((run, float(tie)))
+
+    groups = []
+    for head, linked in sorted(contents.items()):
+        offered = sorted(sources.get(head, []), key=lambda pair: -pair[1])
+        chosen = [run for run, tie in offered if tie >= thresholds.source_link] or [run for run, _ in offered[:1]]
+        cue_runs = [cue for i, cue in enumerate(cues) if owner[i] == head]
+        groups.append(
+            Group(
+                source=sorted(chosen, key=lambda run: run.start),
+                cue=cue_runs,
+                content=[run for run, _ in linked],
+                cue_probability=_probability(roles, cue_runs, 3),
+                content_probability=_probability(roles, [run for run, _ in linked], 5),
+                link_probability=float(np.mean([tie for _, tie in linked])),
+            )
+        )
+    return groups
+
+
+def _probability(roles: Floats, of: list[Run], first: int) -> float:
+    """The mean probability that the words of these runs carry this role."""
+    return float(np.mean(np.concatenate([roles[r.start : r.end, first : first + 2].sum(axis=1) for r in of])))

@@ -1,0 +1,99 @@
+"""Turn a training run into what ships: `python -m training.export RUN --encoder DIR --version NAME`.
+
+Writes network.onnx (int8, per channel), tokenizer.json and config.json into claims/nlp/model, or the folder given.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor
+
+from claims.nlp.decode import Thresholds
+from claims.nlp.tokens import MODEL_DIR
+from training.model import AttributionNetwork
+from training.train import FORBIDDEN, Trainee
+
+
+class Exported(torch.nn.Module):
+    """The network with a mask-free, tuple-valued forward pass."""
+
+    def __init__(self, network: AttributionNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+        return tuple(self.network(pieces, shapes, first))
+
+
+def export_network(network: AttributionNetwork, path: Path) -> None:
+    example = (torch.full((1, 12), 1000), torch.ones(1, 12, dtype=torch.long), torch.arange(1, 9)[None])
+    pieces = {1: "pieces"}
+    words = {1: "words"}
+    torch.onnx.export(
+        Exported(network),
+        example,
+        str(path),
+        dynamo=False,
+        opset_version=17,
+        input_names=["pieces", "shapes", "first"],
+        output_names=["roles", "entities", "content_links", "source_links"],
+        dynamic_axes={
+            "pieces": pieces,
+            "shapes": pieces,
+            "first": words,
+            "roles": words,
+            "entities": words,
+            "content_links": {1: "words", 2: "words"},
+            "source_links": {1: "words", 2: "words"},
+        },
+    )
+
+
+def role_chain(trainee: Trainee) -> dict[str, list[list[float]] | list[float]]:
+    """The CRF's learnt scores; what BIO forbids becomes impossible rather than unlikely."""
+
+    def hard(scores: Tensor) -> Tensor:
+        return torch.where(scores < FORBIDDEN / 2, torch.full_like(scores, -1e4), scores)
+
+    crf = trainee.crf
+    parts = {"transitions": crf.transitions, "first": crf.start_transitions, "last": crf.end_transitions}
+    return {name: [[round(x, 4) for x in row] for row in hard(part.data).tolist()] if part.dim() == 2 else [round(x, 4) for x in hard(part.data).tolist()] for name, part in parts.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--to", type=Path, default=MODEL_DIR)
+    parser.add_argument("--float", action="store_true", help="keep 32-bit weights, to compare with")
+    arguments = parser.parse_args()
+    trainee = Trainee()
+    trainee.load_state_dict(torch.load(arguments.run / "average.pt", weights_only=True))
+    trainee.eval()
+    arguments.to.mkdir(parents=True, exist_ok=True)
+    plain, network = arguments.to / "float.onnx", arguments.to / "network.onnx"
+    export_network(trainee.network, plain)
+    if arguments.float:
+        plain.rename(network)
+    else:
+        quantize_dynamic(plain, network, weight_type=QuantType.QInt8, per_channel=True)
+        plain.unlink()
+    shutil.copy(arguments.encoder / "tokenizer.json", arguments.to / "tokenizer.json")
+    config = {
+        "version": arguments.version,
+        "window": 256,
+        "overlap": 96,
+        "role_chain": role_chain(trainee),
+        "thresholds": vars(Thresholds()),
+        "confidence": {"bias": -6.0, "evidence": [3.0, 3.0, 2.0]},
+    }
+    (arguments.to / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
