@@ -1,0 +1,16 @@
+"""Text in, attributed statements out. Knows nothing of the site: `python -m claims.nlp` works alone."""
+
+from claims.nlp.pipeline import ExtractionError, extract, extract_many, load
+from claims.nlp.types import Attribution, Extraction, Form, SourceKind, Span
+
+__all__ = [
+    "Attribution",
+    "Extraction",
+    "ExtractionError",
+    "Form",
+    "SourceKind",
+    "Span",
+    "extract",
+    "extract_many",
+    "load",
+]

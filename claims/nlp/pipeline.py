@@ -1,0 +1,94 @@
+"""The extraction pipeline: `load()` once, then `extract(text)`.
+
+spaCy and the components are imported by `load()`, not with this module: whoever only needs the types (a web process,
+say) pays neither their second nor their memory.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from claims.nlp.types import Attribution, Extraction, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+FINDER = "attribution_finder"
+COMPONENTS = (FINDER, "cue_reader")
+# Ten million characters are a long novel, ten times over; spaCy would stop at one million.
+MAX_LENGTH = 10_000_000
+
+
+class ExtractionError(Exception):
+    """Why one text could not be read, in words for the person who gave it."""
+
+
+@lru_cache(maxsize=1)
+def load() -> "Language":
+    """Build the pipeline, once per process."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.max_length = MAX_LENGTH
+    for name in COMPONENTS:
+        import_module(f"claims.nlp.components.{name}")
+        nlp.add_pipe(name)
+    return nlp
+
+
+def extract(text: str) -> Extraction:
+    """Find the attributed statements of one text. Raises ExtractionError when that text cannot be read."""
+    _check(text)
+    nlp = load()
+    finder: Any = nlp.get_pipe(FINDER)
+    try:
+        found: list[Attribution] = nlp(text)._.attributions
+    except Exception as error:  # whatever goes wrong inside costs this text only, and names it
+        raise ExtractionError(f"The text could not be read: {type(error).__name__}: {error}") from error
+    return Extraction(finder.model_version, with_parents(sorted(found, key=first_character)))
+
+
+def extract_many(texts: Iterable[str]) -> Iterator[Extraction | ExtractionError]:
+    """One result for each text, in order; a text that fails yields its error and costs no other."""
+    for text in texts:
+        try:
+            yield extract(text)
+        except ExtractionError as error:
+            yield error
+
+
+def first_character(attribution: Attribution) -> Span:
+    return min(attribution.source + attribution.cue + attribution.content)
+
+
+def with_parents(attributions: list[Attribution]) -> tuple[Attribution, ...]:
+    """Point each attribution to the one in whose content it stands, the innermost if there are several."""
+    return tuple(replace(inner, parent=_parent(inner, attributions)) for inner in attributions)
+
+
+def _parent(inner: Attribution, attributions: list[Attribution]) -> int | None:
+    # Only longer content may be the outer one: so no two attributions can end up inside each other.
+    outer = [
+        (length, number)
+        for number, other in enumerate(attributions)
+        if (length := _length(other.content)) > _length(inner.content) and _covers(other.content, inner.cue)
+    ]
+    return min(outer)[1] if outer else None
+
+
+def _length(spans: tuple[Span, ...]) -> int:
+    return sum(span.end - span.start for span in spans)
+
+
+def _covers(content: tuple[Span, ...], cue: tuple[Span, ...]) -> bool:
+    return all(any(outer.start <= span.start and span.end <= outer.end for outer in content) for span in cue)
+
+
+def _check(text: str) -> None:
+    if len(text) > MAX_LENGTH:
+        raise ExtractionError(f"The text has {len(text):,} characters; at most {MAX_LENGTH:,} are read.")
+    half = next((place for place, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
+    if half is not None:
+        raise ExtractionError(f"Character {half + 1:,} of the text is half a character (U+{ord(text[half]):04X}).")
