@@ -10,7 +10,6 @@ from factcheck import environment, postgres
 
 # These neither read nor write the database, so they do not wait for one.
 WITHOUT_DATABASE = {
-    "check",
     "collectstatic",
     "compilemessages",
     "demo_reset",  # removes the cluster itself

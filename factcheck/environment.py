@@ -29,7 +29,7 @@ def refuse_incomplete() -> None:
 def set_local_defaults() -> None:
     """Give a local installation its own secret key and loopback host names, unless the environment has them."""
     if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _local_secret_key(VAR_DIR / "secret-key")
+        os.environ["SECRET_KEY"] = local_secret_key(VAR_DIR / "secret-key")
     if not os.environ.get("ALLOWED_HOSTS"):
         os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
 
@@ -73,7 +73,8 @@ def _own_names(host: str) -> list[str]:
     return [host, socket.gethostname(), *ipv4, *ipv6]
 
 
-def _local_secret_key(path: Path) -> str:
+def local_secret_key(path: Path) -> str:
+    """The secret key of this installation, made at the first call and readable by its owner only."""
     try:
         path.parent.mkdir(exist_ok=True)
         # Exclusive and private from its first moment: two commands starting together must agree on one key.

@@ -11,6 +11,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -143,13 +144,11 @@ def _make_folders(folder: Path) -> None:
     for private in (folder / "cluster", socket_folder(folder)):
         private.mkdir(mode=0o700, exist_ok=True)
         found = private.lstat()
-        if as_root and found.st_uid == 0:
-            os.chown(private, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
-        elif found.st_uid != owner.pw_uid or private.is_symlink():
-            name = pwd.getpwuid(found.st_uid).pw_name
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner.pw_uid, os.geteuid()):
             raise ServerError(
-                f"{private} belongs to the user {name}, not to {owner.pw_name}; run as before or remove it"
+                f"{private} is not a folder of {owner.pw_name}'s; run as the same user as before or remove it"
             )
+        os.chown(private, owner.pw_uid, owner.pw_gid)
         private.chmod(0o700)
 
 

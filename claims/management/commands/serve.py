@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Prepares database, static files and content, then serves until it is told to stop."""
 
     help = "Run web server and workers (HOST, PORT and DEMO are read from the environment)."
-    requires_migrations_checks = False
+    requires_system_checks: list[str] = []  # after the port was looked at; they need the database
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the one option of `make dev`."""
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         """Prepare, say where to go, serve, and end without an error when stopped by a signal."""
         host, port = environment.serving_address()
         _check_port(host, port)
+        self.check()
         call_command("migrate", verbosity=0)
         call_command("setup", verbosity=0)
         if not settings.DEBUG:
