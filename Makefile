@@ -26,8 +26,7 @@ check: .venv/made-dev ## format, lint, types, migrations, templates, then the te
 	$(PY) -m mypy
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py makemigrations --check --dry-run
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) -W error manage.py check --fail-level WARNING
-	$(PY) -m djlint templates --check --quiet
-	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m djlint templates --lint --quiet # not its formatter: white space around statements has a meaning
 	$(MAKE) test
 
 lock: .venv/made-dev ## compile the locked requirements anew from pyproject.toml

@@ -156,7 +156,7 @@ STORAGES = {
     },
 }
 
-_mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
 _mail_options = {
     "host": _mail["EMAIL_HOST"],
     "port": _mail["EMAIL_PORT"],

@@ -23,7 +23,7 @@ PRODUCTION = {
 }
 
 
-def _run(*command: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+def _run(*command: str, variables: dict[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=cwd,
@@ -38,7 +38,7 @@ def _run(*command: str, cwd: Path = ROOT, **variables: str) -> subprocess.Comple
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 @pytest.mark.parametrize("start", [["-c", "import factcheck.wsgi"], ["manage.py", "migrate"]], ids=["web", "command"])
 def test_production_refuses_to_start_without(missing: str, start: list[str]) -> None:
-    result = _run(sys.executable, *start, **{**PRODUCTION, missing: ""})
+    result = _run(sys.executable, *start, variables={**PRODUCTION, missing: ""})
     assert result.returncode == 1
     assert result.stderr.strip().splitlines() == [
         f"Refusing to start: set {missing} in the environment (see README.md)."
@@ -52,9 +52,9 @@ def test_production_starts_with_the_documented_environment_and_passes_the_deploy
     place = f"/{place}" if place.startswith("/") else place  # a socket's folder
     person = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database.get("PASSWORD") else "")
     variables = {**PRODUCTION, "DATABASE_URL": f"postgres://{person}@{place}/{database['NAME']}"}
-    result = _run(sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **variables)
+    result = _run(sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", variables=variables)
     assert result.returncode == 0, result.stderr
-    assert _run(sys.executable, "-c", "import factcheck.wsgi", **variables).returncode == 0
+    assert _run(sys.executable, "-c", "import factcheck.wsgi", variables=variables).returncode == 0
 
 
 def test_a_port_in_use_is_said_in_one_line() -> None:
@@ -63,18 +63,23 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         # The port is looked at before the database, which this address does not have.
-        result = _run(sys.executable, "manage.py", "serve", DATABASE_URL=PRODUCTION["DATABASE_URL"], PORT=str(port))
+        result = _run(
+            sys.executable,
+            "manage.py",
+            "serve",
+            variables={"DATABASE_URL": PRODUCTION["DATABASE_URL"], "PORT": str(port)},
+        )
     assert result.returncode == 1
     assert result.stderr.strip() == f"CommandError: Port {port} is in use; choose another: make run PORT={port + 1}"
 
 
 def test_a_port_that_is_none_is_said_in_one_line() -> None:
-    result = _run(sys.executable, "manage.py", "serve", PORT="http")
+    result = _run(sys.executable, "manage.py", "serve", variables={"PORT": "http"})
     assert (result.returncode, result.stderr.strip()) == (1, "PORT must be a number from 1 to 65535, not 'http'.")
 
 
 def test_demo_reset_refuses_another_server() -> None:
-    result = _run(sys.executable, "manage.py", "demo_reset", DATABASE_URL=PRODUCTION["DATABASE_URL"])
+    result = _run(sys.executable, "manage.py", "demo_reset", variables=PRODUCTION)
     assert result.returncode == 1
     assert "only an embedded demo database" in result.stderr
 
@@ -134,7 +139,7 @@ def _bare_clone(tmp_path: Path, python: str) -> Path:
 )  # fmt: skip
 def test_make_venv_says_what_is_missing(python: str, line: str, tmp_path: Path) -> None:
     programs = _bare_clone(tmp_path, python)
-    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, PATH=str(programs))
+    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, variables={"PATH": str(programs)})
     assert (result.returncode, result.stderr.strip()) == (1, line)
 
 
@@ -144,7 +149,7 @@ def test_make_venv_says_that_the_network_fails(tmp_path: Path) -> None:
     made.write_text('#!/bin/sh\ncase "$*" in *pip*) echo "ERROR: no route to host"; exit 1;; esac\n')
     made.chmod(0o755)
     programs = _bare_clone(tmp_path, "")
-    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, PATH=str(programs))
+    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, variables={"PATH": str(programs)})
     assert result.returncode == 1
     (line,) = result.stderr.strip().splitlines()
     assert "is there a network?" in line
@@ -155,7 +160,7 @@ def test_make_venv_says_that_the_network_fails(tmp_path: Path) -> None:
 def test_make_venv_says_that_the_folder_is_read_only(tmp_path: Path) -> None:
     programs = _bare_clone(tmp_path, "")
     tmp_path.chmod(0o555)
-    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, PATH=str(programs))
+    result = _run("sh", "make-venv", "requirements.txt", cwd=tmp_path, variables={"PATH": str(programs)})
     tmp_path.chmod(0o755)
     assert result.returncode == 1
     assert result.stderr.startswith(f"Cannot write to {tmp_path}")
