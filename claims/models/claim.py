@@ -178,6 +178,7 @@ class Claim(Versioned):
                 fields=["state", "-speech", "-priority", "-reported_at", "-id"],
                 name="claim_by_state",
             ),
+            models.Index(fields=["-speech", "-priority", "-reported_at", "-id"], name="claim_all_states"),
             models.Index(fields=["-reported_at", "-id"], name="claim_newest_first"),
             GinIndex(fields=["search"], name="claim_search"),
         ]

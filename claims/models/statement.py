@@ -70,7 +70,7 @@ class Statement(Versioned):
     """What an article reports somebody as saying, with its exact place in the text."""
 
     article_version = models.ForeignKey("claims.ArticleVersion", on_delete=models.PROTECT, related_name="statements")
-    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="statements")
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="statements", db_index=False)
     # Both null when a person added the statement.
     extraction = models.ForeignKey(
         "claims.Extraction",
@@ -129,6 +129,8 @@ class Statement(Versioned):
         ]
         indexes = [
             models.Index(fields=["article_version", "start"], name="statement_in_text_order"),
+            # Finds the first appearance of a claim by itself; the foreign key needs no other index.
+            models.Index(fields=["claim", "reported_at", "id"], name="statement_first_of_claim"),
             models.Index(fields=["-reported_at", "-id"], name="statement_newest_first"),
         ]
 
