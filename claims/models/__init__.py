@@ -4,6 +4,7 @@ from claims.models.article import Article, ArticleVersion, ExtractionState
 from claims.models.claim import Claim
 from claims.models.document import Document
 from claims.models.extraction import Extraction
+from claims.models.intake import Intake, IntakeState
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
 from claims.models.review import (
@@ -30,6 +31,8 @@ __all__ = [
     "Extraction",
     "ExtractionState",
     "Form",
+    "Intake",
+    "IntakeState",
     "Kind",
     "Outlet",
     "Rating",

@@ -65,7 +65,7 @@ def _links(**conditions: Any) -> "models.QuerySet[StatementSource]":
     return StatementSource.objects.filter(statement=OuterRef("pk"), **conditions)
 
 
-@tracked(exclude=["start"])
+@tracked(exclude=["start", "content_hash"])
 class Statement(Versioned):
     """What an article reports somebody as saying, with its exact place in the text."""
 
@@ -82,6 +82,8 @@ class Statement(Versioned):
     position = models.PositiveIntegerField(null=True, blank=True)
     # {"source": [[start, end], ...], "cue": [...], "content": [...]}: code points into the text.
     spans = models.JSONField()
+    # `claims.wording.content_hash`: finds the same words in another article.
+    content_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     form = models.CharField(max_length=8, choices=Form)
     speech = models.BooleanField(default=True)
     confidence = models.FloatField(null=True, blank=True)

@@ -63,7 +63,10 @@ class Thresholds:
 
 def homes(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """For each window the words that lie deeper in it than in its neighbours: every word is at home in exactly one."""
-    borders = [0, *((start + before_end) // 2 for (start, _), (_, before_end) in zip(windows[1:], windows, strict=False))]
+    borders = [
+        0,
+        *((start + before_end) // 2 for (start, _), (_, before_end) in zip(windows[1:], windows, strict=False)),
+    ]
     return list(zip(borders, [*borders[1:], windows[-1][1]], strict=True)) if windows else []
 
 

@@ -10,7 +10,19 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from claims.nlp.components import ATTRIBUTIONS
-from claims.nlp.decode import ENTITIES, Floats, Group, Run, Thresholds, best_path, bio_transitions, group, homes, runs, softmax
+from claims.nlp.decode import (
+    ENTITIES,
+    Floats,
+    Group,
+    Run,
+    Thresholds,
+    best_path,
+    bio_transitions,
+    group,
+    homes,
+    runs,
+    softmax,
+)
 from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
@@ -80,7 +92,9 @@ def _spans(of: list[Run], tokens: Tokens) -> tuple[Span, ...]:
     if not of:
         return ()
     breaks = [0, *(i for i, (a, b) in enumerate(pairwise(of), 1) if a.end < b.start), len(of)]
-    return tuple(Span(int(tokens.starts[of[a].start]), int(tokens.ends[of[b - 1].end - 1])) for a, b in pairwise(breaks))
+    return tuple(
+        Span(int(tokens.starts[of[a].start]), int(tokens.ends[of[b - 1].end - 1])) for a, b in pairwise(breaks)
+    )
 
 
 def _set_entities(doc: Doc, tokens: Tokens, entities: list[Run]) -> None:

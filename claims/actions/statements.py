@@ -1,0 +1,159 @@
+"""What people change about statements: their sources, their spans, which claim they are appearances of."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from claims.actions import OutdatedError, action, take_turns
+from claims.actions.filing import file_statements, new_statement
+from claims.models import ArticleVersion, Claim, Kind, Source, Statement, StatementSource, User
+from claims.wording import ROLES, claim_text, content_hash, fault_in, form_of
+from claims.workflow import DismissalReason, Move, State, find_transition
+
+type SpanLists = dict[str, list[list[int]]]
+
+
+@action
+def set_sources(*, statement: Statement, sources: Sequence[Source], by: User) -> Statement:
+    """File a statement under these sources, in this order. None at all is a choice, too, and filing keeps to it."""
+    if gone := [source for source in sources if source.merged_into_id]:
+        raise ValidationError({"sources": f"“{gone[0]}” was merged into another source. Choose that one."})
+    statement = Statement.locked(statement.pk)
+    _set_sources([statement], list(dict.fromkeys(sources)), by)
+    statement.refresh_from_db()
+    return statement
+
+
+@action
+def file_all_under(*, statements: QuerySet[Statement], source: Source, by: User) -> int:
+    """File many statements under one source, as the librarian does with a name; says how many."""
+    if source.merged_into_id:
+        raise ValidationError({"source": f"“{source}” was merged into another source. Choose that one."})
+    rows = list(Statement.objects.filter(pk__in=statements.values("pk")).select_for_update(of=("self",)).order_by("pk"))
+    _set_sources(rows, [source], by)
+    return len(rows)
+
+
+@action
+def join_claims(*, claim: Claim, into: Claim, by: User) -> Claim:
+    """Say that two claims are the same: the appearances of `claim` become those of `into`.
+
+    `claim` is kept as a dismissed duplicate. Refused where that would lose somebody's decision.
+    """
+    if claim.pk == into.pk:
+        raise ValidationError("A claim cannot be joined with itself.")
+    rows = {row.pk: row for row in Claim.objects.filter(pk__in=(claim.pk, into.pk)).select_for_update().order_by("pk")}
+    claim, into = rows[claim.pk], rows[into.pk]
+    if into.duplicate_of_id:
+        raise ValidationError("The other claim was itself joined into a third one. Join with that one.")
+    if claim.state == State.DISMISSED:
+        raise ValidationError("A dismissed claim cannot be joined. Restore it first.")
+    decided, also_decided = (row.reviews.submitted().exists() for row in (claim, into))
+    if decided and also_decided:
+        raise ValidationError("Both claims have submitted reviews. One has to be reopened and withdrawn first.")
+    if decided:
+        raise ValidationError("This claim has a submitted review and the other has none: join the other one into it.")
+    find_transition(Move.DISMISS, claim.state)
+    now = timezone.now()
+    claim.statements.update(claim=into, version=F("version") + 1, updated_at=now)
+    claim.duplicates.update(duplicate_of=into)
+    Claim.objects.filter(pk=claim.pk).change(
+        seen=claim.version,
+        state=State.DISMISSED,
+        dismissal_reason=DismissalReason.DUPLICATE,
+        dismissal_note="",
+        duplicate_of=into,
+    )
+    Claim.objects.filter(pk=into.pk).refresh_first_appearance()
+    into.refresh_from_db()
+    return into
+
+
+@action
+def correct_spans(*, statement: Statement, spans: SpanLists, by: User, expected_version: int) -> Statement:
+    """Correct which words are source, cue and content. `OutdatedError` when somebody else was quicker.
+
+    A claim that nobody has worded or reviewed yet follows the corrected words.
+    """
+    statement = Statement.objects.select_related("article_version", "claim").get(pk=statement.pk)
+    text = statement.article_version.text
+    spans = _checked(text, spans)
+    claim = statement.claim
+    follows = claim.is_open and claim.text == claim_text(text, statement.spans) and not claim.reviews.exists()
+    corrected = Statement.objects.filter(pk=statement.pk).change(
+        seen=expected_version,
+        spans=spans,
+        content_hash=content_hash(text, spans),
+        form=form_of(text, spans),
+        edited_by=by,
+    )
+    if not corrected:
+        raise OutdatedError("Somebody else corrected this statement since you opened it.")
+    if follows:
+        Claim.objects.filter(pk=claim.pk).change(seen=claim.version, text=claim_text(text, spans))
+    Claim.objects.filter(pk=claim.pk).refresh_first_appearance()
+    statement.refresh_from_db()
+    return statement
+
+
+@action
+def add_statement(
+    *,
+    version: ArticleVersion,
+    spans: SpanLists,
+    by: User,
+    speaker: str = "",
+    speaker_kind: str = Kind.UNKNOWN,
+    sources: Sequence[Source] = (),
+    speech: bool = True,
+) -> Statement:
+    """Add a statement that the extractor missed, with its claim.
+
+    It is filed under `sources` where some are given, else by its speaker's name as everything else is.
+    """
+    take_turns("filing")
+    spans = _checked(version.text, spans)
+    same = Statement.objects.filter(article_version=version, spans__content=spans["content"], spans__cue=spans["cue"])
+    if same.exists():
+        raise ValidationError({"spans": "This statement is there already."})
+    statement = new_statement(
+        version,
+        spans,
+        form=form_of(version.text, spans),
+        speech=speech,
+        speaker=" ".join(speaker.split())[:300],
+        speaker_kind=speaker_kind,
+        edited_by=by,
+    )
+    file_statements([statement], version)
+    if sources:
+        set_sources(statement=statement, sources=sources, by=by)
+    return Statement.objects.get(pk=statement.pk)
+
+
+def _checked(text: str, spans: SpanLists) -> SpanLists:
+    if fault := fault_in(text, spans):
+        raise ValidationError({"spans": fault})
+    return {role: [list(span) for span in spans.get(role, [])] for role in ROLES}
+
+
+def _set_sources(statements: Iterable[Statement], sources: Sequence[Source], by: User) -> None:
+    """Make the links of locked statements exactly these; the ones that stay are the person's own from now on."""
+    pks = [statement.pk for statement in statements]
+    links = StatementSource.objects.filter(statement__in=pks)
+    links.exclude(source__in=sources).delete()
+    there = {(link.statement_id, link.source_id): link for link in links}
+    new = []
+    for pk in pks:
+        for position, source in enumerate(sources):
+            link = there.get((pk, source.pk))
+            if link is None:
+                new.append(StatementSource(statement_id=pk, source=source, position=position, set_by=by))
+            elif (link.position, link.set_by_id) != (position, by.pk):
+                link.position, link.set_by = position, by
+                link.save(update_fields=["position", "set_by"])
+    StatementSource.objects.bulk_create(new)
+    changed = Statement.objects.filter(pk__in=pks)
+    changed.update(sources_set_by=by, version=F("version") + 1, updated_at=timezone.now())

@@ -1,0 +1,97 @@
+"""Background jobs of procrastinate: thin calls of what does the work. Queue `nlp` reads articles, `ingest` the rest."""
+
+import logging
+from functools import cache
+from typing import Any
+
+import pghistory
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+
+from claims.actions.filing import file_extraction, known_extraction
+from claims.models import Article, ArticleVersion, ExtractionState, User
+
+logger = logging.getLogger(__name__)
+
+# A text that kills its worker must not do so for ever.
+MOST_ATTEMPTS = 3
+# Workers report every ten seconds.
+STALLED_SECONDS = 30
+KEEP_JOBS_HOURS = 7 * 24
+
+STOPPED = "Its worker was stopped several times while it read the article. Perhaps the machine is short of memory."
+
+
+@cache
+def pipeline() -> Any:
+    """The extractor, loaded once a process, when the first job needs it."""
+    from claims import nlp
+
+    return nlp.load()
+
+
+@app.task(
+    queue="nlp",
+    pass_context=True,
+    retry=RetryStrategy(
+        max_attempts=MOST_ATTEMPTS, exponential_wait=5, retry_exceptions=[OperationalError, InterfaceError]
+    ),
+)
+def extract_article(context: JobContext, *, version_id: int, asked_by: int | None = None) -> None:
+    """Find the attributed statements of an article's text and file them; the article says how far this has come."""
+    version = ArticleVersion.objects.select_related("article").get(pk=version_id)
+    by = User.objects.filter(pk=asked_by).first() if asked_by else None
+    with pghistory.context(task="extract_article", job=context.job.id, **({"user": by.pk} if by else {})):
+        _set_state(version, ExtractionState.RUNNING)
+        try:
+            started_at = timezone.now()
+            extraction = known_extraction(version) or pipeline().extract(version.text)
+            file_extraction(version=version, extraction=extraction, started_at=started_at, by=by)
+        except Exception as error:
+            again = context.task.get_retry_exception(error, context.job) is not None
+            state = ExtractionState.WAITING if again else ExtractionState.FAILED
+            _set_state(version, state, "" if again else _in_words(error))
+            raise
+        _set_state(version, ExtractionState.DONE)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="ingest", queueing_lock="retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
+    """Take up jobs whose worker was killed in the middle; give up those that were too often."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        if job.attempts + 1 < MOST_ATTEMPTS:
+            logger.warning("Job %s was left unfinished by its worker and is taken up again", job.call_string)
+            await manager.retry_job(job)
+        else:
+            logger.error("Job %s was left unfinished by its worker too often and is given up", job.call_string)
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+            await _give_up(job)
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(queue="ingest", queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
+    """Keep the table of jobs small; failed ones are kept for whoever looks after the installation."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
+
+
+async def _give_up(job: Job) -> None:
+    if job.task_name == extract_article.name:
+        articles = Article.objects.filter(versions__pk=str(job.task_kwargs["version_id"]))
+        await articles.aupdate(extraction_state=ExtractionState.FAILED, extraction_failure=STOPPED)
+
+
+def _set_state(version: ArticleVersion, state: ExtractionState, failure: str = "") -> None:
+    Article.objects.filter(pk=version.article_id).update(extraction_state=state, extraction_failure=failure)
+
+
+def _in_words(error: Exception) -> str:
+    """A failure as people can read it; the traceback is in the worker's log."""
+    if isinstance(error, MemoryError):
+        return "The worker ran out of memory."
+    return f"The extractor failed: {str(error).strip() or type(error).__name__}"
