@@ -1,8 +1,6 @@
 """Background jobs of procrastinate: thin calls of what does the work. Queue `nlp` reads articles, `ingest` the rest."""
 
 import logging
-from functools import cache
-from typing import Any
 
 import pghistory
 from django.db import InterfaceError, OperationalError
@@ -11,6 +9,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
+from claims import nlp
 from claims.actions.filing import file_extraction, known_extraction
 from claims.models import Article, ArticleVersion, ExtractionState, User
 
@@ -23,14 +22,6 @@ STALLED_SECONDS = 30
 KEEP_JOBS_HOURS = 7 * 24
 
 STOPPED = "Its worker was stopped several times while it read the article. Perhaps the machine is short of memory."
-
-
-@cache
-def pipeline() -> Any:
-    """The extractor, loaded once a process, when the first job needs it."""
-    from claims import nlp
-
-    return nlp.load()
 
 
 @app.task(
@@ -48,7 +39,7 @@ def extract_article(context: JobContext, *, version_id: int, asked_by: int | Non
         _set_state(version, ExtractionState.RUNNING)
         try:
             started_at = timezone.now()
-            extraction = known_extraction(version) or pipeline().extract(version.text)
+            extraction = known_extraction(version) or nlp.extract(version.text)
             file_extraction(version=version, extraction=extraction, started_at=started_at, by=by)
         except Exception as error:
             again = context.task.get_retry_exception(error, context.job) is not None
@@ -92,6 +83,8 @@ def _set_state(version: ArticleVersion, state: ExtractionState, failure: str = "
 
 def _in_words(error: Exception) -> str:
     """A failure as people can read it; the traceback is in the worker's log."""
+    if isinstance(error, nlp.ExtractionError):
+        return str(error)
     if isinstance(error, MemoryError):
         return "The worker ran out of memory."
     return f"The extractor failed: {str(error).strip() or type(error).__name__}"
