@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",  # the widgets' own templates, for FORM_RENDERER
     "allauth",
     "allauth.account",
     "django_filters",
@@ -73,6 +74,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Forms look for their templates among the site's own: templates/django/forms/field.html.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database, cache --------------------------------------------------------------------------------------
 

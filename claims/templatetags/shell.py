@@ -4,6 +4,8 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
+from claims import permissions
+
 register = template.Library()
 
 
@@ -13,3 +15,9 @@ def current_page(context: Context, *names: str) -> SafeString:
     match = getattr(context.get("request"), "resolver_match", None)  # error pages have none
     here = match is not None and match.view_name in names
     return mark_safe(' aria-current="page"' if here else "")  # noqa: S308 (both are constants)
+
+
+@register.simple_tag(takes_context=True)
+def can(context: Context, what: str, *objects: object) -> bool:
+    """`{% can "dismiss" claim as may_dismiss %}` asks `permissions.can_dismiss(user, claim)`."""
+    return bool(getattr(permissions, f"can_{what}")(context.get("user"), *objects))

@@ -1,0 +1,11 @@
+"""A module per screen. Thin: fetch or deny, validate by a form, one call, respond."""
+
+from django.http import HttpRequest
+
+from claims.models import User
+
+
+class SignedIn(HttpRequest):
+    """A request that `login_required` let through."""
+
+    user: User

@@ -1,0 +1,37 @@
+"""Error pages say what happened, in the site's own shell, even where nothing is known about the request."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.views import defaults
+from django.views.csrf import csrf_failure
+
+
+def refuse(request: HttpRequest) -> bytes:
+    return defaults.permission_denied(request, PermissionDenied("Only editors can do this.")).content
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (lambda request: defaults.bad_request(request, ValueError()).content, "was not understood"),
+        (refuse, "Only editors can do this."),
+        (lambda request: csrf_failure(request, "token").content, "This form has expired"),
+        (lambda request: defaults.page_not_found(request, ValueError()).content, "There is nothing here"),
+        (lambda request: defaults.server_error(request).content, "Something broke on our side"),
+    ],
+)
+def test_errors_have_a_page(rf: RequestFactory, page: object, words: str) -> None:
+    assert callable(page)
+    html = page(rf.get("/")).decode()
+    assert words in html
+    assert "css/site.css" in html
+    assert "data-reason" in html, "site.js shows it when htmx is refused"
+
+
+@pytest.mark.django_db
+def test_a_wrong_address_is_a_404(client: Client) -> None:
+    answer = client.get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
