@@ -90,7 +90,7 @@ def main() -> None:
         "overlap": 96,
         "role_chain": role_chain(trainee),
         "thresholds": vars(Thresholds()),
-        "confidence": {"bias": -6.0, "evidence": [3.0, 3.0, 2.0]},
+        "confidence": {"bias": -6.0, "evidence": [3.0, 3.0, 2.0, 0.0, 0.0]},
     }
     (arguments.to / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 

@@ -42,20 +42,27 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """The runs of one attribution, as word numbers, and what speaks for it (each 0..1)."""
+    """The runs of one attribution, as word numbers.
+
+    `evidence`, each 0..1: mean probability of the cue words, of the content words, and of the ties between content and
+    cue and between source and cue (0 without a source); whether there is a source.
+    """
 
     source: list[Run]
     cue: list[Run]
     content: list[Run]
-    cue_probability: float
-    content_probability: float
-    link_probability: float
+    evidence: tuple[float, float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Set on held-out articles of the training part, never on dev."""
+    """Set on held-out articles of the training part, never on dev.
 
+    `outside_bias` is taken off the score of "no role": the higher, the more is found. The others are least ties: of
+    sources to a cue, of the best source to a cue that has no other, of content to its cue.
+    """
+
+    outside_bias: float = 0.0
     source_link: float = 0.5
     only_source_link: float = 0.2
     content_link: float = 0.2
@@ -186,9 +193,13 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
                 source=sorted(chosen, key=lambda run: run.start),
                 cue=cue_runs,
                 content=[run for run, _ in linked],
-                cue_probability=_probability(roles, cue_runs, 3),
-                content_probability=_probability(roles, [run for run, _ in linked], 5),
-                link_probability=float(np.mean([tie for _, tie in linked])),
+                evidence=(
+                    _probability(roles, cue_runs, 3),
+                    _probability(roles, [run for run, _ in linked], 5),
+                    float(np.mean([tie for _, tie in linked])),
+                    offered[0][1] if offered else 0.0,
+                    float(bool(offered)),
+                ),
             )
         )
     return groups

@@ -1,8 +1,9 @@
 """Finds attributions and named entities with the trained network."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.language import Language
@@ -12,10 +13,12 @@ from spacy.util import filter_spans
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.decode import (
     ENTITIES,
+    ROLES,
     Floats,
     Group,
     Run,
     Thresholds,
+    WindowScores,
     best_path,
     bio_transitions,
     group,
@@ -26,6 +29,21 @@ from claims.nlp.decode import (
 from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised."""
+
+    tokens: Tokens
+    windows: list[WindowScores]
+    roles: Floats
+    entities: Floats
+
+
+class Found(NamedTuple):
+    group: Group
+    attribution: Attribution
 
 
 @Language.factory("attribution_finder")
@@ -55,26 +73,38 @@ class AttributionFinder:
         return *bio_transitions(ENTITIES), np.zeros(len(ENTITIES), dtype=np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
-        tokens = tokenize(doc.text, self.encoder.tokenizer)
+        read = self.read(doc.text)
+        doc._.set(ATTRIBUTIONS, [found.attribution for found in self.find(read, self.thresholds)])
+        _set_entities(doc, read.tokens, runs(best_path(read.entities, *self.entity_chain), ENTITIES))
+        return doc
+
+    def read(self, text: str) -> Reading:
+        """Run the network over a text."""
+        tokens = tokenize(text, self.encoder.tokenizer)
         spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
         scores = self.encoder.run(tokens, spans)
         at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
-        if not scores:
-            doc._.set(ATTRIBUTIONS, [])
-            return doc
-        roles = np.concatenate([w.roles[home] for w, home in zip(scores, at_home, strict=True)])
-        entities = np.concatenate([w.entities[home] for w, home in zip(scores, at_home, strict=True)])
-        groups = group(best_path(roles, *self.role_chain), softmax(roles), scores, self.thresholds)
-        attributions = [_attribution(found, tokens, self.confidence(found)) for found in groups]
-        doc._.set(ATTRIBUTIONS, sorted(attributions, key=lambda a: min(a.source + a.cue + a.content)))
-        _set_entities(doc, tokens, runs(best_path(entities, *self.entity_chain), ENTITIES))
-        return doc
+        roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
+        entities = [w.entities[home] for w, home in zip(scores, at_home, strict=True)]
+        return Reading(
+            tokens=tokens,
+            windows=scores,
+            roles=np.concatenate([np.zeros((0, len(ROLES)), dtype=np.float32), *roles]),
+            entities=np.concatenate([np.zeros((0, len(ENTITIES)), dtype=np.float32), *entities]),
+        )
+
+    def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
+        """The attributions in what was read, in the order of the text."""
+        scores = read.roles.copy()
+        scores[:, 0] -= thresholds.outside_bias
+        groups = group(best_path(scores, *self.role_chain), softmax(read.roles), read.windows, thresholds)
+        found = [Found(g, _attribution(g, read.tokens, self.confidence(g))) for g in groups]
+        return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
 
     def confidence(self, found: Group) -> float:
         """How likely a reviewer can work with this attribution: logistic regression, fitted on held-out articles."""
         weights = self.config["confidence"]
-        evidence = (found.cue_probability, found.content_probability, found.link_probability)
-        total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], evidence, strict=True))
+        total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], found.evidence, strict=True))
         return round(float(1 / (1 + np.exp(-total))), 3)
 
 
