@@ -68,7 +68,11 @@ def is_usable(yardstick: ModuleType, article: Article, found: list[Attribution])
     starts = [m.start() for m in yardstick.WORD.finditer(article["text"])]
     gold = yardstick.as_words(article["attributions"], starts)
     predicted = yardstick.as_words([as_row(f) for f in found], starts)
-    good = [p for g, p in yardstick.pair(gold, predicted) if all(yardstick.dice(g[r], p[r]) >= 0.5 for r in ("source", "content"))]
+    good = [
+        p
+        for g, p in yardstick.pair(gold, predicted)
+        if all(yardstick.dice(g[r], p[r]) >= 0.5 for r in ("source", "content"))
+    ]
     return [any(p is g for g in good) for p in predicted]
 
 

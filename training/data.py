@@ -90,7 +90,9 @@ def label(article: Article, tokens: Tokens) -> Labels:
                         cues_of_source.setdefault(word, set()).add(own_cue)
                 else:
                     cue[start:end] = own_cue
-    return Labels(roles, _entities(article["sentences"], tokens), cue, cues_of_source, np.array(sorted(cues), dtype=np.int64))
+    return Labels(
+        roles, _entities(article["sentences"], tokens), cue, cues_of_source, np.array(sorted(cues), dtype=np.int64)
+    )
 
 
 def _words(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
@@ -126,7 +128,9 @@ def vary(text: str, chance: random.Random) -> str:
     return text
 
 
-def training_windows(articles: list[Article], tokenizer: Tokenizer, pieces: int, chance: random.Random) -> Iterator[Window]:
+def training_windows(
+    articles: list[Article], tokenizer: Tokenizer, pieces: int, chance: random.Random
+) -> Iterator[Window]:
     for article in articles:
         tokens = tokenize(vary(article["text"], chance), tokenizer)
         labels = label(article, tokens)
@@ -147,6 +151,11 @@ def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
     ]
     columns = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
     return Window(
-        pieces, shapes, first, labels.roles[start:end], labels.entities[start:end], cue, (columns[0], columns[1], columns[2])
+        pieces,
+        shapes,
+        first,
+        labels.roles[start:end],
+        labels.entities[start:end],
+        cue,
+        (columns[0], columns[1], columns[2]),
     )
-

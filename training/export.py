@@ -7,6 +7,7 @@ import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -53,15 +54,11 @@ def export_network(network: AttributionNetwork, path: Path) -> None:
     )
 
 
-def role_chain(trainee: Trainee) -> dict[str, list[list[float]] | list[float]]:
+def role_chain(trainee: Trainee) -> dict[str, Any]:
     """The CRF's learnt scores; what BIO forbids becomes impossible rather than unlikely."""
-
-    def hard(scores: Tensor) -> Tensor:
-        return torch.where(scores < FORBIDDEN / 2, torch.full_like(scores, -1e4), scores)
-
     crf = trainee.crf
     parts = {"transitions": crf.transitions, "first": crf.start_transitions, "last": crf.end_transitions}
-    return {name: [[round(x, 4) for x in row] for row in hard(part.data).tolist()] if part.dim() == 2 else [round(x, 4) for x in hard(part.data).tolist()] for name, part in parts.items()}
+    return {name: part.detach().masked_fill(part < FORBIDDEN / 2, -1e4).tolist() for name, part in parts.items()}
 
 
 def main() -> None:

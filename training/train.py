@@ -64,12 +64,16 @@ def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
     if (cue != UNLABELLED).any():
         losses["content_links"] = F.cross_entropy(content_links.flatten(0, 1), cue.flatten(), ignore_index=UNLABELLED)
     rows = [np.full(len(w.sources[0]), i) for i, w in enumerate(batch)]
-    row, word, to = (torch.from_numpy(np.concatenate(c)) for c in (rows, [w.sources[0] for w in batch], [w.sources[1] for w in batch]))
+    row, word, to = (
+        torch.from_numpy(np.concatenate(c))
+        for c in (rows, [w.sources[0] for w in batch], [w.sources[1] for w in batch])
+    )
     if len(row):
         together = torch.from_numpy(np.concatenate([w.sources[2] for w in batch])).float()
         source_words = len(set(zip(row.tolist(), word.tolist(), strict=True)))
         losses["source_links"] = (
-            F.binary_cross_entropy_with_logits(scores.source_links[row, word, to], together, reduction="sum") / source_words
+            F.binary_cross_entropy_with_logits(scores.source_links[row, word, to], together, reduction="sum")
+            / source_words
         )
     return losses
 
@@ -128,9 +132,16 @@ def train(arguments: argparse.Namespace) -> None:
                 totals[name] = totals.get(name, 0.0) + loss.item()
             if number % 25 == 0:
                 so_far = {name: round(total / (number + 1), 4) for name, total in totals.items()}
-                print(json.dumps({"epoch": epoch, "step": step, "of": steps, "s": round(time.monotonic() - began), **so_far}), flush=True)
+                print(
+                    json.dumps(
+                        {"epoch": epoch, "step": step, "of": steps, "s": round(time.monotonic() - began), **so_far}
+                    ),
+                    flush=True,
+                )
         torch.save(average.module.state_dict(), arguments.out / "average.pt")
-    (arguments.out / "arguments.json").write_text(json.dumps({k: str(v) for k, v in vars(arguments).items()}, indent=1) + "\n")
+    (arguments.out / "arguments.json").write_text(
+        json.dumps({k: str(v) for k, v in vars(arguments).items()}, indent=1) + "\n"
+    )
 
 
 def main() -> None:
