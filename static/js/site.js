@@ -178,17 +178,19 @@
 
   const numbersOf = (element) => (element.dataset.statements ?? element.dataset.statement).split(" ");
 
+  let lit = null; // what lights up now
+
   function link(event) {
-    const origin = event.target.closest?.("[data-statements], [data-statement]");
+    const origin = event.target.closest?.("[data-statements], [data-statement]") ?? null;
+    if (origin === lit) return;
+    lit = origin;
     const wanted = origin ? numbersOf(origin) : [];
     for (const element of document.querySelectorAll("[data-statements], [data-statement]")) {
       element.classList.toggle("is-linked", wanted.length > 0 && numbersOf(element).some((number) => wanted.includes(number)));
     }
   }
-  if (document.querySelector("[data-statements]")) {
-    document.addEventListener("pointerover", link);
-    document.addEventListener("focusin", link);
-  }
+  document.addEventListener("pointerover", link);
+  document.addEventListener("focusin", link);
 
   // --- Theme: the profile shows a choice at once ------------------------------------------------------------
 

@@ -127,3 +127,26 @@ def test_the_menu_works_without_scripts(desk: LiveServer, page: Page, browser: B
     tab.get_by_role("button", name="Sign out").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Sign in")
     plain.close()
+
+
+def test_a_session_that_ended_is_told_and_nothing_on_the_page_is_lost(desk: LiveServer, page: Page) -> None:
+    page.goto(desk.url + "/profile/")
+    page.get_by_label("First name").fill("Anna")
+    page.context.clear_cookies()
+    page.evaluate("htmx.ajax('GET', '/profile/', {target: '#main'})")
+    expect(page.locator(".toast")).to_contain_text("You are signed out")
+    expect(page.get_by_label("First name")).to_have_value("Anna")
+
+
+def test_statements_light_up_in_text_and_list(desk: LiveServer, page: Page) -> None:
+    page.goto(desk.url)
+    page.evaluate(
+        """document.getElementById('main').innerHTML = `
+        <p><a class="statement" href="#" data-statements="1">one</a> <a class="statement" href="#" data-statements="1 2">both</a></p>
+        <ul><li data-statement="1"><a href="#">first</a></li><li data-statement="2"><a href="#">second</a></li></ul>`"""
+    )
+    lit = page.locator(".is-linked")
+    page.get_by_role("link", name="second").hover()
+    expect(lit).to_have_text(["both", "second"])
+    page.get_by_role("link", name="one").focus()
+    expect(lit).to_have_text(["one", "both", "first"])
