@@ -4,7 +4,7 @@ Web and worker processes call `fetch` and `read_in_child`, which do their work i
 quick and safe on text that is already in hand. `read_document` is what the child runs.
 """
 
-from claims.ingest.child import fetch, read_in_child
+from claims.ingest.child import fetch, from_json, read_in_child, to_json
 from claims.ingest.documents import read_document
 from claims.ingest.guessing import guess
 from claims.ingest.types import MAX_BYTES, MAX_CHARACTERS, Fetched, Guess, IngestError, ReadDocument
@@ -17,7 +17,9 @@ __all__ = [
     "IngestError",
     "ReadDocument",
     "fetch",
+    "from_json",
     "guess",
     "read_document",
     "read_in_child",
+    "to_json",
 ]

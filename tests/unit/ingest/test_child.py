@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from claims.ingest import MAX_BYTES, IngestError, read_document, read_in_child
-from claims.ingest.child import ROOT, from_json, to_json
+from claims.ingest import MAX_BYTES, IngestError, from_json, read_document, read_in_child, to_json
+from claims.ingest.child import ROOT
 from tests.unit.ingest import files
 
 
