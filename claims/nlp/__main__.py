@@ -112,8 +112,8 @@ def read_lines(name: str) -> Iterator[bytes]:
     if name == "-":
         yield from sys.stdin.buffer
         return
-    with Path(name).open("rb") as file:
-        yield from gzip.open(file) if name.endswith(".gz") else file
+    with Path(name).open("rb") as file, gzip.GzipFile(fileobj=file) if name.endswith(".gz") else file as lines:
+        yield from lines
 
 
 def result(line: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ spaCy and the components are imported by `load()`, not with this module: whoever
 say) pays neither their second nor their memory.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 FINDER = "attribution_finder"
-COMPONENTS = (FINDER, "cue_reader")
+COMPONENTS = (FINDER, "boilerplate_filter", "cue_reader", "speaker_resolver")
 # Ten million characters are a long novel, ten times over; spaCy would stop at one million.
 MAX_LENGTH = 10_000_000
 
@@ -65,17 +66,22 @@ def first_character(attribution: Attribution) -> Span:
 
 def with_parents(attributions: list[Attribution]) -> tuple[Attribution, ...]:
     """Point each attribution to the one in whose content it stands, the innermost if there are several."""
-    return tuple(replace(inner, parent=_parent(inner, attributions)) for inner in attributions)
-
-
-def _parent(inner: Attribution, attributions: list[Attribution]) -> int | None:
-    # Only longer content may be the outer one: so no two attributions can end up inside each other.
-    outer = [
-        (length, number)
-        for number, other in enumerate(attributions)
-        if (length := _length(other.content)) > _length(inner.content) and _covers(other.content, inner.cue)
-    ]
-    return min(outer)[1] if outer else None
+    contents = sorted((span, number) for number, a in enumerate(attributions) for span in a.content)
+    longest = max((span.end - span.start for span, _ in contents), default=0)
+    parents = []
+    for inner in attributions:
+        place = inner.cue[0].start
+        low = bisect_left(contents, (Span(place - longest, 0), 0))
+        high = bisect_left(contents, (Span(place + 1, 0), 0))
+        # Only longer content may be the outer one: so no two attributions can end up inside each other.
+        outer = [
+            (length, number)
+            for _, number in contents[low:high]
+            if (length := _length(attributions[number].content)) > _length(inner.content)
+            and _covers(attributions[number].content, inner.cue)
+        ]
+        parents.append(min(outer)[1] if outer else None)
+    return tuple(replace(inner, parent=parent) for inner, parent in zip(attributions, parents, strict=True))
 
 
 def _length(spans: tuple[Span, ...]) -> int:

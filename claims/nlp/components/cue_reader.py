@@ -17,6 +17,8 @@ PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*[\"“„«‘'‹「])|\Z")
 # Opening mark → the marks that close it.
 PAIRS = {"“": '”"', "„": "“”", "«": "»", "»": "«", "‹": "›", "「": "」", "‘": "’", "`": "'`", '"': '"”', "'": "'"}
 OPENING, CLOSING = frozenset(PAIRS), frozenset("".join(PAIRS.values()))
+# A quotation closes within so many marks of any kind: a text of nothing but marks must not take for ever.
+FARTHEST = 100
 # These are apostrophes as well, and "»" opens in some languages and closes in others: only their neighbours tell.
 AMBIGUOUS = frozenset("\"'’»`")
 
@@ -89,10 +91,13 @@ def _quoted_in(text: str, start: int, end: int) -> list[Span]:
     found = []
     place = start
     marks = [i for i in range(start, end) if text[i] in OPENING or text[i] in CLOSING]
-    for i in marks:
+    for number, i in enumerate(marks):
         if i < place or text[i] not in OPENING or not _opens(text, i):
             continue
-        close = next((j for j in marks if j > i and text[j] in PAIRS[text[i]] and _closes(text, j)), None)
+        ahead = marks[number + 1 : number + 1 + FARTHEST]
+        closing = [j for j in ahead if text[j] in PAIRS[text[i]] and _closes(text, j)]
+        # "'It is the workers' own,' he said": what can be a possessive closes only when nothing better does.
+        close = next((j for j in closing if not _may_be_possessive(text, j)), closing[0] if closing else None)
         if close is None:
             if not _is_continued(text, i, start, end):
                 continue
@@ -110,6 +115,10 @@ def _opens(text: str, place: int) -> bool:
 def _closes(text: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     return text[place] not in AMBIGUOUS or (not before.isspace() and not after.isalnum())
+
+
+def _may_be_possessive(text: str, place: int) -> bool:
+    return text[place] in "'’" and text[place - 1 : place] in {"s", "S"} and text[place + 1 : place + 2].isspace()
 
 
 def _is_continued(text: str, mark: int, start: int, end: int) -> bool:

@@ -1,5 +1,7 @@
 """Word lists, kept as data beside this file: one entry a line, `#` begins a comment."""
 
+import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -40,3 +42,59 @@ def regular_forms(verb: str) -> tuple[str, ...]:
     if verb.endswith(("s", "x", "z", "ch", "sh")):
         return f"{verb}es", f"{verb}ed", f"{verb}ing"
     return f"{verb}s", f"{verb}ed", f"{verb}ing"
+
+
+@dataclass(frozen=True)
+class Countries:
+    """Names as an article writes them; all keys lower-cased, without a leading article."""
+
+    names: frozenset[str]
+    capitals: frozenset[str]
+    demonyms: frozenset[str]
+
+
+@cache
+def countries() -> Countries:
+    names: set[str] = set()
+    capitals: set[str] = set()
+    demonyms: set[str] = set()
+    for line in lines("countries"):
+        name, people, *more = (field.strip().casefold() for field in line.split(";"))
+        demonyms.update(split_list(people))
+        capitals.update(split_list(more[0]) if more else ())
+        names.update([name, *(split_list(more[1]) if len(more) > 1 else ())])
+    bare = {name.removeprefix("the ") for name in names}
+    return Countries(frozenset(bare), frozenset(c.removeprefix("the ") for c in capitals), frozenset(demonyms))
+
+
+def split_list(field: str) -> list[str]:
+    return [part.strip() for part in field.split(",") if part.strip()]
+
+
+@cache
+def genders_of_given_names() -> dict[str, str]:
+    """ "ana" → "f"; names that both lists hold are left out."""
+    women = {name.casefold() for line in lines("given_names_female") for name in line.split()}
+    men = {name.casefold() for line in lines("given_names_male") for name in line.split()}
+    return {**dict.fromkeys(women - men, "f"), **dict.fromkeys(men - women, "m")}
+
+
+@cache
+def genders_of_roles(name: str) -> dict[str, str | None]:
+    """Titles or roles with the gender that they tell, if any: "sir" → "m", "president" → None."""
+    genders: dict[str, str | None] = {}
+    for line in lines(name):
+        words, _, last = line.rpartition(" ")
+        genders.update({words: last} if words and last in {"m", "f"} else {line: None})
+    return genders
+
+
+@cache
+def closed_class(name: str) -> frozenset[str]:
+    """One of the small word sets of closed_classes.toml."""
+    return frozenset(_closed_classes()[name].split())
+
+
+@cache
+def _closed_classes() -> dict[str, str]:
+    return tomllib.loads((FOLDER / "closed_classes.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,269 @@
+"""The people of one article: who is named where, by which names, and what the names tell about them.
+
+A rule of this file holds throughout: a wrong name costs more than a missing one, so whatever two people could answer to
+is nobody's.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles
+from claims.nlp.tokens import SENTENCE_END
+from claims.nlp.types import Span
+
+# A capital, or a particle between capitals ("Ursula von der Leyen", "Bashar al-Assad").
+NAME_WORD = re.compile(r"(?:(?:al|el|ad|as|bin)-)?[^\W\d_a-zß-öø-ÿ][\w’'\u0300-\u036f-]*\.?$|\w\.(?:\w\.)+$")
+PARTICLES = closed_class("particles")
+SUFFIXES = closed_class("name_suffixes")
+POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+TOKEN = re.compile(r"\S+")
+CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]+(?:[ \xa0]+[^\W\d_a-z][\w’'-]*\.?){1,5}(?<![’'.-])")
+OBLIQUE = closed_class("oblique")
+
+
+@dataclass
+class Person:
+    """Somebody of the article. `name` is the longest form of it that the article has."""
+
+    name: str
+    gender: str | None = None
+    titles: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place that names a person. `prominent`: as a subject; `oblique`: within "of ...", "for ..." or as "...'s"."""
+
+    span: Span
+    person: Person
+    prominent: bool
+    oblique: bool
+
+
+def fold(word: str) -> str:
+    return POSSESSIVE.sub("", word).strip(".,;:()[]\"“”‘’'").casefold()
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a personal name, without titles, possessive and whatever else an entity may have caught."""
+    words = [POSSESSIVE.sub("", word.strip(',;:()[]"“”‘’')) for word in text.split()]
+    kept: list[str] = []
+    for word in strip_titles(words):
+        is_name = NAME_WORD.match(word) and not any(c.isdigit() for c in word)
+        if not is_name and not (kept and word.casefold() in PARTICLES):
+            if kept:
+                break
+            continue
+        kept.append(word)
+    while kept and (kept[-1] in PARTICLES or fold(kept[-1]) in SUFFIXES):
+        kept.pop()
+    return kept
+
+
+def strip_titles(words: Sequence[str]) -> list[str]:
+    """Take titles, nationalities and articles off the front of a name, as long as a word remains."""
+    rest = list(words)
+    while len(rest) > 1 and (length := title_length(rest)):
+        rest = rest[length:]
+    return rest
+
+
+def title_length(words: Sequence[str]) -> int:
+    """How many of the first words are a title, nationality or article that belongs before a name."""
+    folded = [fold(word) for word in words[:4]]
+    for length in range(min(3, len(words) - 1), 0, -1):
+        phrase = " ".join(folded[:length])
+        if phrase in genders_of_roles("titles") or phrase in countries().demonyms or phrase == "the":
+            return length
+    return 0
+
+
+class Cast:
+    """Everybody whom an article names. `named`: the spans that were recognized as personal names, in order."""
+
+    def __init__(self, text: str, named: Iterable[Span], others: Iterable[Span], quotations: Sequence[Span]) -> None:
+        self.text = text
+        self.quotations = quotations
+        self.others = sorted(others)
+        spans = merged([*named, *self._named_by_lexicon()], text)
+        self.names = [(span, words) for span in spans if (words := name_words(text[span.start : span.end]))]
+        self.people = self._people()
+        self.mentions = self._mentions()
+        self._read_genders()
+
+    def _named_by_lexicon(self) -> list[Span]:
+        """Titles and well-known given names before capitals: what a recognizer should have seen."""
+        found = []
+        for match in CAPITALISED.finditer(self.text):
+            words = list(TOKEN.finditer(match[0]))
+            title = len(words) - len(strip_titles([w[0] for w in words]))
+            first = words[title][0].casefold()
+            known = first in genders_of_given_names() and title < len(words) - 1
+            last = words[min(title + 2, len(words) - 1)]
+            role = {fold(w[0]) for w in words[:title]} & genders_of_roles("titles").keys()
+            span = Span(match.start() + words[title].start(), match.start() + last.end())
+            if (known or role) and not self._is_other(span):
+                found.append(span)
+        return found
+
+    def _is_other(self, span: Span) -> bool:
+        """Whether the name of an organization or a place stands here."""
+        near = bisect_right(self.others, Span(span.end, 0))
+        return any(span.start < other.end for other in self.others[max(0, near - 2) : near])
+
+    def _people(self) -> list[Person]:
+        """One person for all full names that can be the same: same family name, same (or abbreviated) given name."""
+        people: list[Person] = []
+        self.by_word: dict[str, list[Person]] = {}
+        for words in sorted((w for _, w in self.names if len(w) > 1), key=lambda w: (-len(" ".join(w)), w)):
+            if not any(_same_person(words, person.name.split()) for person in self._sharing(words[-1:])):
+                people.append(Person(" ".join(words)))
+                for word in {_plain(fold(word)) for word in words}:
+                    self.by_word.setdefault(word, []).append(people[-1])
+        for person in people:
+            person.gender = genders_of_given_names().get(fold(person.name.split()[0]))
+        return people
+
+    def _mentions(self) -> list[Mention]:
+        bare: dict[str, Person] = {}
+        found = []
+        for span, words in self.names:
+            titles, gender = self._titles_before(span)
+            person = self.find(words, gender)
+            if person is None:
+                name = " ".join(words)
+                person = bare.setdefault(name.casefold() + (gender or ""), Person(name, gender))
+            person.titles |= titles
+            person.gender = person.gender or gender
+            found.append(Mention(span, person, *self._grammar(span)))
+        return found
+
+    def find(self, words: Sequence[str], gender: str | None = None) -> Person | None:
+        """The one person of the article whom these words of a name can mean."""
+        folded = [fold(word) for word in words]
+        sharing = self._sharing([words[0], words[-1]])
+        full = [person for person in sharing if len(words) > 1 and _same_person(list(words), person.name.split())]
+        family = [p for p in sharing if _ends_with([fold(w) for w in p.name.split()], folded)]
+        given = [p for p in sharing if [fold(w) for w in p.name.split()][: len(folded)] == folded]
+        for candidates in (full, family, given):
+            fitting = [p for p in candidates if not (gender and p.gender and p.gender != gender)]
+            if fitting:
+                return fitting[0] if len(fitting) == 1 else None
+        return None
+
+    def _sharing(self, words: Sequence[str]) -> list[Person]:
+        """Whoever has one of these words in the name; looked up, since a long text may name thousands."""
+        found = {id(p): p for word in words for p in self.by_word.get(_plain(fold(word)), ())}
+        return list(found.values())
+
+    def _titles_before(self, span: Span) -> tuple[set[str], str | None]:
+        """Titles in front of a name (or at its beginning), and the gender that they tell."""
+        before = self.text[max(0, span.start - 60) : span.start].rpartition("\n")[2]
+        words = [fold(w) for w in before.split()]
+        inside = [fold(w) for w in self.text[span.start : span.end].split()]
+        words += inside[: len(inside) - len(strip_titles(inside))]
+        titles: set[str] = set()
+        gender = None
+        roles = genders_of_roles("titles")
+        while words:
+            length = next((n for n in (3, 2, 1) if len(words) >= n and " ".join(words[-n:]) in roles), 0)
+            if length:
+                title = " ".join(words[-length:])
+                titles.add(title)
+                gender = gender or roles[title]
+            elif words[-1] not in countries().demonyms:
+                break
+            words = words[: -(length or 1)]
+        return titles, gender
+
+    def _grammar(self, span: Span) -> tuple[bool, bool]:
+        text = self.text
+        before = text[max(0, span.start - 80) : span.start]
+        words = before.split()
+        while words and (fold(words[-1]) in genders_of_roles("titles") or fold(words[-1]) in countries().demonyms):
+            words.pop()
+        starts = not before.strip() or "\n" in before[len(before.rstrip()) :] or not words or words[-1][-1] in '.!?:”"'
+        possessive = bool(POSSESSIVE.search(text[span.start : span.end])) or text[span.end : span.end + 2] in {
+            "'s",
+            "’s",
+        }
+        oblique = possessive or (bool(words) and not starts and words[-1].casefold() in OBLIQUE)
+        after = re.match(r"(?:,[^,.\n]{1,90},)?\s+(\w+)", text[span.end : span.end + 120])
+        verb = bool(after) and _is_verb(after[1]) if after else False
+        return (starts or verb) and not oblique, oblique
+
+    def _read_genders(self) -> None:
+        """Who is the only person of a sentence that goes on with "he" or "she" is known by it."""
+        for start, end in pairwise([*self.sentence_starts, len(self.text)]):
+            people = {id(m.person): m.person for m in self.mentions_between(start, end)}
+            if len(people) != 1:
+                continue
+            (person,) = people.values()
+            last = max(m.span.end for m in self.mentions_between(start, end))
+            pronouns = set(re.findall(r"\b(?:he|she)\b", self.text[last:end]))
+            if person.gender is None and len(pronouns) == 1 and not self.is_quoted(last):
+                person.gender = "f" if "she" in pronouns else "m"
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        return [0, *(m.end() for m in SENTENCE_END.finditer(self.text))]
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.span.start for mention in self.mentions]
+
+    def mentions_between(self, start: int, end: int) -> list[Mention]:
+        low, high = bisect_right(self._mention_starts, start - 1), bisect_right(self._mention_starts, end - 1)
+        return self.mentions[low:high]
+
+    def is_quoted(self, place: int) -> bool:
+        number = bisect_right(self._quotation_starts, place) - 1
+        return number >= 0 and place < self.quotations[number].end
+
+    @cached_property
+    def _quotation_starts(self) -> list[int]:
+        return [quotation.start for quotation in self.quotations]
+
+    def distance(self, start: int, end: int) -> int:
+        """How many sentences, quotations aside, lie between two places."""
+        low, high = bisect_right(self.sentence_starts, start), bisect_right(self.sentence_starts, end)
+        return sum(not self.is_quoted(place) for place in self.sentence_starts[low:high])
+
+
+def _is_verb(word: str) -> bool:
+    return word in closed_class("verbs") or (word.endswith("ed") and word.islower())
+
+
+def _ends_with(words: list[str], end: list[str]) -> bool:
+    words = [w for w in words if w not in SUFFIXES]
+    if len(words) <= len(end):
+        return False
+    return words[-len(end) :][:-1] == end[:-1] and _plain(words[-1]) == _plain(end[-1])
+
+
+def _plain(word: str) -> str:
+    return word.removeprefix("al-").removeprefix("el-")
+
+
+def _same_person(one: list[str], other: list[str]) -> bool:
+    """Same family name, and given names of which one is the other, or its initial."""
+    a, b = [fold(w) for w in one], [fold(w) for w in other]
+    if a[-1] != b[-1]:
+        return a == b
+    short, long = sorted((a[0], b[0]), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))
+
+
+def merged(spans: Iterable[Span], text: str) -> list[Span]:
+    """Sorted spans; those that overlap, or that only a space parts, made one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and (span.start < found[-1].end or text[found[-1].end : span.start] in {" ", "\xa0"}):
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found

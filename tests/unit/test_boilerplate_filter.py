@@ -1,0 +1,72 @@
+"""Which lines are no part of an article."""
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from claims.nlp.components.boilerplate_filter import boilerplate, boilerplate_filter, is_boilerplate
+from claims.nlp.types import Attribution, Span
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright AFP (Agence France-Presse), 2012",
+        "© 2024 The Harbour Gazette. All rights reserved.",
+        "This material may not be published, broadcast, rewritten or redistributed.",
+        "Comments",
+        "Comments are closed.",
+        "12 comments",
+        "Read more: Minister says talks have failed",
+        "Read more",
+        "READ ALSO: Mayor denies everything",
+        "Photo: Ana Ruiz/Reuters",
+        "Photo credit: Getty Images",
+        "(AP Photo/John Smith)",
+        "Share this article on Facebook",
+        "Facebook Twitter WhatsApp",
+        "Share | Tweet | E-mail",
+        "Follow us on Twitter",
+        "Sign up for our newsletter, which our editors say is the best.",
+        "Advertisement",
+        "Story continues below advertisement",
+        "(Reporting by Ana Ruiz; Editing by Tom Smith)",
+        "Related: Council denies claims",
+    ],
+)
+def test_boilerplate(line: str) -> None:
+    assert is_boilerplate(f"  {line} ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "Copyright law must change, the minister said. " * 20,
+        "Comments by the minister were rejected by the opposition, which said they were false.",
+        "Photos of the scene show that the wall had collapsed, police said.",
+        "Share prices fell, analysts said.",
+        "Read the report and you will see that we were right, she said.",
+        "Reporting by the paper has shown that the mayor lied.",
+        '"Follow us," he said.',
+        "Like many others, she said she would vote.",
+        "Twitter said it would appeal.",
+        "Related costs have doubled, the auditors said.",
+        "Print is dead, the publisher said.",
+    ],
+)
+def test_article(line: str) -> None:
+    assert not is_boilerplate(line)
+
+
+def test_attributions_lose_what_stands_in_boilerplate() -> None:
+    lines = ["Ana said it works.", "Read more: Tom says no", "It does, she said."]
+    text = "\n".join(lines)
+    second, third = text.index("Read"), text.index("It does")
+    assert boilerplate(text) == [Span(second, third - 1)]
+    doc = Doc(Vocab(), words=[text], spaces=[False])
+    kept = Attribution((Span(0, 3),), (Span(4, 8),), (Span(9, 17),))
+    reaching = Attribution((Span(0, 3),), (Span(4, 8),), (Span(9, 17), Span(second, second + 4)))
+    within = Attribution((), (Span(text.index("says"), text.index("says") + 4),), (Span(9, 17),))
+    doc._.attributions = [kept, reaching, within]
+    assert boilerplate_filter(doc)._.attributions == [kept, kept]
