@@ -18,8 +18,7 @@ type SpanLists = dict[str, list[list[int]]]
 @action
 def set_sources(*, statement: Statement, sources: Sequence[Source], by: User) -> Statement:
     """File a statement under these sources, in this order. None at all is a choice, too, and filing keeps to it."""
-    if gone := [source for source in sources if source.merged_into_id]:
-        raise ValidationError({"sources": f"“{gone[0]}” was merged into another source. Choose that one."})
+    _refuse_merged(sources, field="sources")
     statement = Statement.locked(statement.pk)
     _set_sources([statement], list(dict.fromkeys(sources)), by)
     statement.refresh_from_db()
@@ -29,8 +28,7 @@ def set_sources(*, statement: Statement, sources: Sequence[Source], by: User) ->
 @action
 def file_all_under(*, statements: QuerySet[Statement], source: Source, by: User) -> int:
     """File many statements under one source, as the librarian does with a name; says how many."""
-    if source.merged_into_id:
-        raise ValidationError({"source": f"“{source}” was merged into another source. Choose that one."})
+    _refuse_merged([source], field="source")
     rows = list(Statement.objects.filter(pk__in=statements.values("pk")).select_for_update(of=("self",)).order_by("pk"))
     _set_sources(rows, [source], by)
     return len(rows)
@@ -131,6 +129,14 @@ def add_statement(
     if sources:
         set_sources(statement=statement, sources=sources, by=by)
     return Statement.objects.get(pk=statement.pk)
+
+
+def _refuse_merged(sources: Sequence[Source], *, field: str) -> None:
+    """Sources that were merged away get no statements; held until the end, so that none is merged meanwhile."""
+    pks = [source.pk for source in sources]
+    for source in Source.objects.filter(pk__in=pks).select_for_update(of=("self",), no_key=True).order_by("pk"):
+        if source.merged_into_id is not None:
+            raise ValidationError({field: f"“{source}” was merged into another source. Choose that one."})
 
 
 def _checked(text: str, spans: SpanLists) -> SpanLists:

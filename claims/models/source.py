@@ -171,9 +171,10 @@ class SourceMerge(models.Model):
 
     merged = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="merges_away")
     into = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="merges_here")
-    # {"aliases": [alias ids], "statement_sources": [ids moved],
-    #  "dropped": [{"statement": id, "position": n, "set_by": user id or null}]}
-    # Dropped are those of statements that were filed under both.
+    # {"aliases": [ids], "sources": [ids of those merged into it before],
+    #  "links": [[id of a statement source, who had decided its statement's sources, or null], ...],
+    #  "dropped": [{"statement", "position", "set_by", "decided_by"}: ids or null]}
+    # Dropped are the links of statements that were filed under both.
     moved = models.JSONField()
     by = models.ForeignKey("claims.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
