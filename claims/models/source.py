@@ -1,15 +1,21 @@
 """Who statements are attributed to, and the names they are known by."""
 
+import re
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from claims.fields import FoldedNameField
 from claims.models.base import tracked
 from claims.names import fold
+
+
+WIKIDATA_ID = r"^Q[1-9][0-9]*$"
 
 
 class Kind(models.TextChoices):
@@ -101,7 +107,7 @@ class Source(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="source_kind"),
             models.UniqueConstraint(fields=["wikidata_id"], name="source_wikidata_id_once"),
             models.CheckConstraint(
-                condition=Q(wikidata_id=None) | Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"),
+                condition=Q(wikidata_id=None) | Q(wikidata_id__regex=WIKIDATA_ID),
                 name="source_wikidata_id",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="source_not_merged_into_itself"),
@@ -117,12 +123,26 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_group(self) -> bool:
+        return self.kind == Kind.GROUP
+
+    @property
+    def other_names(self) -> list[str]:
+        """Its aliases but for its own name; prefetch `aliases` for a list."""
+        return [alias.name for alias in self.aliases.all() if alias.name != self.name]
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.pk])
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         _fold_with_name(kwargs, "sort_name")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
         self.wikidata_id = (self.wikidata_id or "").strip().upper() or None
+        if self.wikidata_id and not re.fullmatch(WIKIDATA_ID, self.wikidata_id):
+            raise ValidationError({"wikidata_id": "A Wikidata id is a Q and a number, such as Q6294."})
 
 
 @tracked()

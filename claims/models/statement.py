@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from claims.fields import FoldedNameField
@@ -56,9 +56,12 @@ class StatementQuerySet(VersionedQuerySet["Statement"]):
             .order_by("-count", "speaker_folded", "speaker_kind")
         )
 
-    def per_month(self) -> models.QuerySet["Statement", Any]:
-        """`month` and `count`, oldest first."""
-        return self.order_by().values(month=TruncMonth("reported_at")).annotate(count=Count("pk")).order_by("month")
+    def per_day(self) -> models.QuerySet["Statement", Any]:
+        """`day` in the desk's time zone, `count`, and `articles`: in how many of them; oldest first."""
+        days = self.order_by().values(day=TruncDate("reported_at"))
+        return days.annotate(count=Count("pk"), articles=Count("article_version__article", distinct=True)).order_by(
+            "day"
+        )
 
 
 def _links(**conditions: Any) -> "models.QuerySet[StatementSource]":

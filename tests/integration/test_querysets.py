@@ -174,8 +174,13 @@ def test_statements_of_a_source_over_time() -> None:
     made = [filed(source, reported_at=day) for day in days]
     recipes.statement()
     assert list(Statement.objects.of_source(source).newest_first()) == made[::-1]
-    months = Statement.objects.of_source(source).per_month()
-    assert [(row["month"].month, row["count"]) for row in months] == [(1, 2), (3, 1)]
+    filed(source, reported_at=days[2], extraction=made[2].extraction)
+    counted = Statement.objects.of_source(source).per_day()
+    assert [(row["day"], row["count"], row["articles"]) for row in counted] == [
+        (days[0].date(), 1, 1),
+        (days[1].date(), 1, 1),
+        (days[2].date(), 2, 1),
+    ]
 
 
 def test_sources_are_found_by_any_name_but_not_once_merged() -> None:
