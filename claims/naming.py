@@ -70,8 +70,7 @@ def _is_proper(name: str) -> bool:
 
 def _without_titles(name: str) -> str:
     """A personal name as it is written, less what `fold` leaves out at its front."""
-    words = ARTICLE.sub("", name).split()
+    words = name.split()
     folded = fold(name)
-    while len(words) > 2 and fold(" ".join(words[1:])) == folded:
-        words = words[1:]
-    return " ".join(words)
+    starts = (start for start in range(len(words) - 1, 0, -1) if fold(" ".join(words[start:])) == folded)
+    return " ".join(words[next(starts, 0) :])

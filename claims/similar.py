@@ -11,7 +11,7 @@ from claims.wording import folded_words
 
 # Text search brings the candidates, spelling puts them in order.
 CANDIDATES = 50
-ALIKE = 55
+ALIKE = 70
 NAMED_ALIKE = 80
 
 

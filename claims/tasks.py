@@ -11,7 +11,7 @@ from procrastinate.jobs import Job, Status
 
 from claims import nlp
 from claims.actions.filing import file_extraction, known_extraction
-from claims.models import Article, ArticleVersion, ExtractionState, User
+from claims.models import Article, ArticleVersion, ExtractionState, Intake, IntakeState, User
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +21,19 @@ MOST_ATTEMPTS = 3
 STALLED_SECONDS = 30
 KEEP_JOBS_HOURS = 7 * 24
 
+AGAIN = RetryStrategy(
+    max_attempts=MOST_ATTEMPTS - 1, exponential_wait=5, retry_exceptions=[OperationalError, InterfaceError]
+)
+
+NOT_READ = "The page could not be read. The worker's log says why."
+STOPPED_READING = "Reading this address was interrupted several times."
 STOPPED = "Its worker was stopped several times while it read the article. Perhaps the machine is short of memory."
 
 
 @app.task(
     queue="nlp",
     pass_context=True,
-    retry=RetryStrategy(
-        max_attempts=MOST_ATTEMPTS, exponential_wait=5, retry_exceptions=[OperationalError, InterfaceError]
-    ),
+    retry=AGAIN,
 )
 def extract_article(context: JobContext, *, version_id: int, asked_by: int | None = None) -> None:
     """Find the attributed statements of an article's text and file them; the article says how far this has come."""
@@ -42,11 +46,38 @@ def extract_article(context: JobContext, *, version_id: int, asked_by: int | Non
             extraction = known_extraction(version) or nlp.extract(version.text)
             file_extraction(version=version, extraction=extraction, started_at=started_at, by=by)
         except Exception as error:
-            again = context.task.get_retry_exception(error, context.job) is not None
+            again = _will_run_again(context, error)
             state = ExtractionState.WAITING if again else ExtractionState.FAILED
             _set_state(version, state, "" if again else _in_words(error))
             raise
         _set_state(version, ExtractionState.DONE)
+
+
+@app.task(queue="ingest", pass_context=True, retry=AGAIN)
+def read_address(context: JobContext, *, intake_id: int) -> None:
+    """Fetch an address and read what is there; the intake says how far this has come."""
+    # Loaded when it is needed: every process of the site imports this module at its start.
+    from claims import ingest
+    from claims.actions.intakes import finish_intake
+
+    intake = Intake.objects.select_related("by").get(pk=intake_id)
+    if intake.state == IntakeState.DONE:
+        return
+    row = Intake.objects.filter(pk=intake_id)
+    with pghistory.context(task="read_address", job=context.job.id, user=intake.by_id):
+        row.update(state=IntakeState.RUNNING)
+        try:
+            fetched = ingest.fetch(intake.address)
+            reading = ingest.read_in_child(fetched.data, media_type=fetched.media_type, address=fetched.address)
+            finish_intake(intake=intake, fetched=fetched, reading=reading, by=intake.by)
+        except Exception as error:
+            if _will_run_again(context, error):
+                row.update(state=IntakeState.WAITING)
+                raise
+            refused = isinstance(error, ingest.IngestError)
+            row.update(state=IntakeState.FAILED, failure=str(error) if refused else NOT_READ)
+            if not refused:  # a page that is not there is no fault of the worker's
+                raise
 
 
 @app.periodic(cron="* * * * *")
@@ -75,6 +106,13 @@ async def _give_up(job: Job) -> None:
     if job.task_name == extract_article.name:
         articles = Article.objects.filter(versions__pk=str(job.task_kwargs["version_id"]))
         await articles.aupdate(extraction_state=ExtractionState.FAILED, extraction_failure=STOPPED)
+    elif job.task_name == read_address.name:
+        intakes = Intake.objects.filter(pk=str(job.task_kwargs["intake_id"])).exclude(state=IntakeState.DONE)
+        await intakes.aupdate(state=IntakeState.FAILED, failure=STOPPED_READING)
+
+
+def _will_run_again(context: JobContext, error: Exception) -> bool:
+    return context.task.get_retry_exception(error, context.job) is not None
 
 
 def _set_state(version: ArticleVersion, state: ExtractionState, failure: str = "") -> None:

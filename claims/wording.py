@@ -93,8 +93,12 @@ def _without_marks(part: str) -> str:
     core = part.rstrip(".,;:!?")
     tail = part[len(core) :]
     inner = core[1:-1]
-    if len(core) > 2 and core[0] in OPENING and core[-1] in CLOSING and not any(mark in inner for mark in DOUBLE_MARKS):
-        return (inner + ("" if inner[-1] in ".,;:!?" else tail)).strip()
+    if len(core) > 2 and core[0] in OPENING and core[-1] in CLOSING:
+        marks = sum(inner.count(mark) for mark in DOUBLE_MARKS)
+        if marks % 2:  # a quotation over several paragraphs opens anew in each
+            inner = "".join(character for character in inner if character not in DOUBLE_MARKS)
+        if marks % 2 or not marks:
+            return (inner + ("" if inner[-1] in ".,;:!?" else tail)).strip()
     if sum(part.count(mark) for mark in DOUBLE_MARKS) % 2:
         if part[0] in DOUBLE_MARKS:
             return part[1:].strip()

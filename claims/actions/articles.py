@@ -93,14 +93,22 @@ def correct_metadata(*, article: Article, by: User, **fields: Any) -> Article:
 
 @action
 def store_document(
-    *, data: bytes, media_type: str, by: User | None, file_name: str = "", address: str = ""
+    *,
+    data: bytes,
+    media_type: str,
+    by: User | None,
+    file_name: str = "",
+    address: str = "",
+    fetched_at: datetime | None = None,
 ) -> Document:
     """Keep the bytes that an article comes from; the same bytes are the same document."""
     if not data:
         raise ValidationError("The file is empty.")
     if len(data) > MAX_BYTES:
         raise ValidationError(f"The file is too large: more than {MAX_BYTES // 1024 // 1024} MB.")
-    return Document.objects.store(data, media_type=media_type[:100], file_name=file_name[-255:], address=address)
+    return Document.objects.store(
+        data, media_type=media_type[:100], file_name=file_name[-255:], address=address, fetched_at=fetched_at
+    )
 
 
 @action

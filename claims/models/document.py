@@ -1,6 +1,7 @@
 """The bytes that articles came from."""
 
 import hashlib
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -18,7 +19,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """For lists: the bytes stay in the database."""
         return self.defer("content")
 
-    def store(self, content: bytes, *, media_type: str, file_name: str = "", address: str = "") -> "Document":
+    def store(
+        self,
+        content: bytes,
+        *,
+        media_type: str,
+        file_name: str = "",
+        address: str = "",
+        fetched_at: datetime | None = None,
+    ) -> "Document":
         """Keep the bytes, once: the same bytes are the same document."""
         document, _ = self.get_or_create(
             sha256=hashlib.sha256(content).hexdigest(),
@@ -27,6 +36,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
                 "media_type": media_type,
                 "file_name": file_name,
                 "address": address,
+                "fetched_at": fetched_at or timezone.now(),
             },
         )
         return document
