@@ -16,7 +16,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 from django.utils import timezone
 
-from claims.models import Claim, Kind, Outlet, Rating, Review, Source
+from claims.models import Article, Claim, ExtractionState, Kind, Outlet, Rating, Review, Source
+from claims.models.article import ArticleQuerySet
 from claims.models.claim import ClaimQuerySet
 from claims.workflow import OPEN_STATES, State
 
@@ -307,3 +308,32 @@ def _beside(query: str, claim: Claim, user: Any, *, backwards: bool) -> Claim | 
     queue = QueueFilter(query, user=user)
     claims: QuerySet[Claim] = queue.qs.filter(queue.order.beyond(claim, backwards=backwards))
     return queue.order.apply(claims, backwards=backwards).first()  # type: ignore[arg-type]
+
+
+# --- Articles ---------------------------------------------------------------------------------------------
+
+
+class ArticleFilter(ListFilter):
+    """The list of articles."""
+
+    q = words_filter("Words", "with_words", "Words in the title")
+    state = choice_filter("Reading", ExtractionState.choices, "Any", "in_state")
+    outlet = django_filters.ModelChoiceFilter(label="Outlet", queryset=Outlet.objects.all(), empty_label="Any outlet")
+    added = date_filter("Added on", "added_on")
+    size = page_size_filter()
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+    def leave(self, articles: ArticleQuerySet, _name: str, _value: object) -> ArticleQuerySet:
+        return articles
+
+    def with_words(self, articles: ArticleQuerySet, _name: str, words: str) -> ArticleQuerySet:
+        return articles.search(words)
+
+    def in_state(self, articles: ArticleQuerySet, _name: str, state: str) -> ArticleQuerySet:
+        return articles.filter(extraction_state=state)
+
+    def added_on(self, articles: ArticleQuerySet, _name: str, day: dt.date) -> ArticleQuerySet:
+        return articles.filter(created_at__gte=midnight(day), created_at__lt=midnight(day + dt.timedelta(days=1)))

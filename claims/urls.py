@@ -3,10 +3,18 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from claims.views import account, start
+from claims.views import account, articles, intakes, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/add/", articles.article_add, name="article_add"),
+    path("articles/intakes/", intakes.intake_add, name="intake_add"),
+    path("articles/intakes/<int:pk>/", intakes.intake, name="intake"),
+    path("articles/intakes/<int:pk>/retry/", intakes.intake_retry, name="intake_retry"),
+    path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/<int:pk>/edit/", articles.article_edit, name="article_edit"),
+    path("articles/<int:pk>/retry/", articles.article_retry, name="article_retry"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),
