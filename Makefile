@@ -20,13 +20,14 @@ demo-reset: .venv/made-run ## throw the demo database away
 test: .venv/made-dev ## all tests (ARGS= for pytest)
 	@exec $(PY) -m pytest $(ARGS)
 
-check: .venv/made-dev ## format, lint, types, migrations, templates, then the tests
+check: .venv/made-dev ## format, lint, types, migrations, templates, state diagram, then the tests
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py makemigrations --check --dry-run
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) -W error manage.py check --fail-level WARNING
 	$(PY) -m djlint templates --lint --quiet # not its formatter: white space around statements has a meaning
+	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py draw_workflow --check
 	$(MAKE) test
 
 lock: .venv/made-dev ## compile the locked requirements anew from pyproject.toml
