@@ -4,7 +4,13 @@ import pytest
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from claims.nlp.components.boilerplate_filter import boilerplate, boilerplate_filter, is_boilerplate
+from claims.nlp.components.boilerplate_filter import (
+    behind,
+    boilerplate,
+    boilerplate_filter,
+    end_of_dateline,
+    is_boilerplate,
+)
 from claims.nlp.types import Attribution, Span
 
 
@@ -70,3 +76,31 @@ def test_attributions_lose_what_stands_in_boilerplate() -> None:
     within = Attribution((), (Span(text.index("says"), text.index("says") + 4),), (Span(9, 17),))
     doc._.attributions = [kept, reaching, within]
     assert boilerplate_filter(doc)._.attributions == [kept, kept]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("PORT ALDER: The mayor said no.", "The mayor"),
+        ("Ana Ruiz port 400PORT ALDER: The mayor said no.", "The mayor"),
+        ("PORT ALDER, Sept 8 (Reuters) - The mayor said no.", "The mayor"),
+        ("WASHINGTON (AP) — The mayor said no.", "The mayor"),
+        ("\n PARIS – The mayor said no.", "The mayor"),
+    ],
+)
+def test_a_dateline_is_no_part_of_the_article(text: str, rest: str) -> None:
+    assert text[end_of_dateline(text) :].startswith(rest)
+
+
+@pytest.mark.parametrize("text", ["", "The mayor of PORT ALDER said: no.", "Nothing here.\nPARIS: The mayor said no."])
+def test_no_dateline(text: str) -> None:
+    assert end_of_dateline(text) == 0
+
+
+def test_a_source_begins_behind_the_dateline() -> None:
+    glued = Attribution(source=(Span(0, 40),), cue=(Span(41, 45),), content=(Span(46, 60),))
+    assert behind(glued, 20).source == (Span(20, 40),)
+    parted = Attribution(source=(Span(0, 19), Span(20, 40)), cue=(Span(41, 45),), content=(Span(46, 60),))
+    assert behind(parted, 20).source == (Span(20, 40),)
+    speaker = Attribution(source=(Span(0, 6),), cue=(Span(6, 7),), content=(Span(8, 60),))
+    assert behind(speaker, 8) == speaker

@@ -29,7 +29,7 @@ def window(start: int, end: int, content: dict[int, int], source: dict[tuple[int
 
 
 def certain(path: np.ndarray) -> np.ndarray:
-    return np.eye(len(ROLES), dtype=np.float32)[path]
+    return np.asarray(np.eye(len(ROLES), dtype=np.float32)[path])
 
 
 def test_best_path_is_the_best_of_all_paths() -> None:

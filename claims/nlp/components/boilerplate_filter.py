@@ -1,4 +1,4 @@
-"""Drops what was found in copyright lines, photo credits, share buttons and the like."""
+"""Drops what was found in copyright lines, photo credits, share buttons and the like, and cuts off datelines."""
 
 import re
 from collections.abc import Iterable
@@ -14,15 +14,38 @@ from claims.nlp.types import Attribution, Span
 
 LONGEST_LINE = 400  # no pattern describes more; a whole article on one line is never boilerplate
 LINE = re.compile(r"[^\n\r]+")
+# "PORT ALDER, Sept 8 (Reuters) - ", with whatever a careless copy has glued in front of it.
+DATELINE = re.compile(
+    r"\s*[^\n]{0,120}?[A-Z][A-Z' .-]+[A-Z](?:, [^\n:—–]{1,40}?)?(?: \([^)\n]{2,40}\))?\s*(?::|—|–|--| -)\s+"
+)
 
 
 @Language.component("boilerplate_filter")
 def boilerplate_filter(doc: Doc) -> Doc:
     """Take boilerplate lines out of all attributions; one whose cue or whole content stood there goes."""
     dropped = boilerplate(doc.text)
-    if dropped:
-        doc._.set(ATTRIBUTIONS, [kept for a in doc._.get(ATTRIBUTIONS) if (kept := without(a, dropped))])
+    found = [kept for a in doc._.get(ATTRIBUTIONS) if (kept := without(a, dropped))]
+    border = end_of_dateline(doc.text)
+    doc._.set(ATTRIBUTIONS, [behind(a, border) for a in found])
     return doc
+
+
+def end_of_dateline(text: str) -> int:
+    """Where the article begins behind the dateline of its first line; 0 where there is none."""
+    dateline = DATELINE.match(text)
+    return dateline.end() if dateline else 0
+
+
+def behind(attribution: Attribution, border: int) -> Attribution:
+    """Let what runs over the end of the dateline begin there, and drop what lies before it.
+
+    Where nothing would remain, it stays: "LAVROV: ..." looks like a dateline and is a speaker.
+    """
+
+    def cut(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple(Span(max(s.start, border), s.end) for s in spans if s.end > border) or spans
+
+    return replace(attribution, source=cut(attribution.source), content=cut(attribution.content))
 
 
 def boilerplate(text: str) -> list[Span]:
