@@ -10,11 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from honcho.manager import Manager
 
+from claims.demo.content import sign_in_hint
 from factcheck import environment, postgres
 
 # Reading foreign bytes and reading articles; neither may hold up the other.
@@ -41,30 +42,33 @@ class Command(BaseCommand):
         call_command("setup", verbosity=0)
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
-        self._fill(host)
+        sign_in = self._fill(host)
         shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"\n  The desk is at http://{shown}:{port}/   (Ctrl-C stops it)\n\n")
+        self.stdout.write(f"\n  The desk is at http://{shown}:{port}/   (Ctrl-C stops it)\n{sign_in}\n")
         self.stdout.flush()
         connections.close_all()
         sys.exit(_supervise(host, port, reload=options["reload"]))
 
-    def _fill(self, host: str) -> None:
-        """Demo content for whoever tries the desk; for everybody else the first administrator."""
+    def _fill(self, host: str) -> str:
+        """Demo content for whoever tries the desk, for everybody else the first administrator; says who can sign in."""
         nobody_yet = not get_user_model().objects.exists()
-        if environment.wants_demo():
-            if nobody_yet and postgres.is_embedded():
-                postgres.mark_demo()
-            if (nobody_yet or postgres.is_demo()) and "demo" in get_commands():
-                # Known to everybody who reads the documents, so for this machine's own eyes only.
-                password = "demo" if environment.is_loopback(host) else secrets.token_urlsafe(9)
-                call_command("demo", password=password)
-        elif nobody_yet:
+        wanted, embedded = environment.wants_demo(), postgres.is_embedded()
+        # A demo stays one with DEMO=0, too: its password must suit the host. Other content of an embedded desk is left
+        # alone; elsewhere DEMO=1 was asked for, and may be refused.
+        is_demo = embedded and postgres.is_demo() and not nobody_yet
+        if is_demo or (wanted and (nobody_yet or not embedded)):
+            # Known to everybody who reads the documents, so for this machine's own eyes only.
+            password = "demo" if environment.is_loopback(host) else secrets.token_urlsafe(9)
+            call_command("demo", password=password)
+            return f"  {sign_in_hint(password)}\n"
+        if nobody_yet and not wanted:
             if sys.stdin.isatty():
                 self.stdout.write("The desk is empty. Its first administrator:")
                 call_command("createsuperuser")
             else:
                 self.stdout.write("The desk is empty. Make its first administrator, in another terminal, with:")
                 self.stdout.write("  .venv/bin/python manage.py createsuperuser")
+        return ""
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,0 +1,232 @@
+"""Fills an empty desk with the demo: all or nothing, once, through the same actions as the site's pages."""
+
+import logging
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from email.parser import Parser
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from claims import nlp
+from claims.actions.articles import add_article
+from claims.actions.citing import add_citation
+from claims.actions.filing import file_extraction, known_extraction
+from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
+from claims.models import Article, Claim, ExtractionState, Rating, Review, Source, Statement, User, Verdict
+from claims.names import fold
+from claims.roles import Role, give_role
+from claims.workflow import State
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent
+STEMS = tuple(sorted(path.stem for path in (FOLDER / "articles").glob("*.txt")))
+
+
+class ForeignDatabaseError(Exception):
+    """The database belongs to somebody; the message says so."""
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    first_name: str
+    last_name: str
+    role: Role
+
+    @property
+    def email(self) -> str:
+        """Tells the demo's people from others of the same name."""
+        return f"{self.username}@desk.example"
+
+
+PEOPLE = (
+    Person("ana", "Ana", "Duarte", Role.REVIEWER),
+    Person("ben", "Ben", "Hollander", Role.REVIEWER),
+    Person("eva", "Eva", "Novotny", Role.EDITOR),
+    Person("lib", "Libby", "Marsh", Role.LIBRARIAN),
+    Person("ron", "Ron", "Atwood", Role.READER),
+    Person("admin", "Alex", "Winters", Role.ADMINISTRATOR),
+)
+# Whoever adds articles, in turn.
+ADDERS = ("ana", "lib", "ben", "eva")
+
+
+def refuse_foreign() -> None:
+    """Raise ForeignDatabaseError where somebody has an account whom the demo did not make."""
+    ours = {(person.username, person.email) for person in PEOPLE}
+    others = [name for name, email in User.objects.values_list("username", "email") if (name, email) not in ours]
+    if others:
+        raise ForeignDatabaseError(
+            f"This database has users who are not the demo's ({', '.join(sorted(others)[:3])}), so it is left alone."
+        )
+
+
+def fill(*, password: str, stems: Sequence[str] = STEMS) -> str:
+    """Make what is missing and say what was made; everybody of the demo signs in with `password` from now on.
+
+    `stems` are the articles to take. Once the demo's people are there, only their password is looked at.
+    """
+    if _accounts().exists():
+        _set_password(password)
+        return "The demo content is there already."
+    with transaction.atomic():
+        people = _make_people()
+        _set_password(password)
+        for number, stem in enumerate(stems):
+            _add(_article(stem), by=people[ADDERS[number % len(ADDERS)]])
+        _review(people)
+    states = Claim.objects.count_by_state()
+    return (
+        f"Demo content: {len(PEOPLE)} people, {Article.objects.count()} articles, {Statement.objects.count()} statements"
+        f" of {Source.objects.count()} sources, {states[State.DECIDED]} claims decided, {states[State.IN_REVIEW]}"
+        f" in review, {states[State.DISMISSED]} dismissed, {states[State.NEW]} new."
+    )
+
+
+def sign_in_hint(password: str) -> str:
+    """Who can sign in, for the terminal."""
+    names = ", ".join(f"{person.username} ({person.role.label.lower()})" for person in PEOPLE)
+    return f"Sign in as {names}; password: {password}"
+
+
+def _make_people() -> dict[str, User]:
+    made = {}
+    for person in PEOPLE:
+        user = User(
+            username=person.username, email=person.email, first_name=person.first_name, last_name=person.last_name
+        )
+        user.is_superuser = person.role is Role.ADMINISTRATOR
+        user.set_unusable_password()
+        user.save()
+        give_role(user, person.role)
+        made[person.username] = user
+    return made
+
+
+def _accounts() -> QuerySet[User]:
+    return User.objects.filter(username__in=[person.username for person in PEOPLE])
+
+
+def _set_password(password: str) -> None:
+    """One hash for all: hashing is slow by intention, and this happens at each start."""
+    people = _accounts()
+    stored = set(people.values_list("password", flat=True))
+    if len(stored) > 1 or not check_password(password, stored.pop()):
+        people.update(password=make_password(password))
+
+
+# --- Articles -----------------------------------------------------------------------------------------------
+
+
+@cache
+def _article(stem: str) -> Message:
+    return Parser().parsestr((FOLDER / "articles" / f"{stem}.txt").read_text(encoding="utf-8"))
+
+
+def _text(article: Message) -> str:
+    return str(article.get_payload())
+
+
+def _add(article: Message, by: User) -> None:
+    """Store and read an article here and now, so that there is a queue when the first page comes up."""
+    stored, _ = add_article(
+        text=_text(article),
+        title=article["Title"],
+        by=by,
+        outlet_name=article["Outlet"],
+        address=article["Address"],
+        published_at=datetime.fromisoformat(article["Published"]),
+        byline=article["Byline"],
+        wire_agency=article["Wire"] or "",
+        language="en",
+    )
+    version = stored.shown_version
+    started_at = timezone.now()
+    try:
+        extraction = known_extraction(version) or nlp.extract(version.text)
+        file_extraction(version=version, extraction=extraction, started_at=started_at, by=by)
+    except Exception:  # nothing of the demo may keep the desk from starting
+        logger.exception("“%s” is left to the worker, whose page will say what is wrong", stored)
+        return
+    Article.objects.filter(pk=stored.pk).update(extraction_state=ExtractionState.DONE)
+    if stored.extraction_job is not None:
+        app.job_manager.cancel_job_by_id(stored.extraction_job, delete_job=True)
+
+
+# --- Reviews ------------------------------------------------------------------------------------------------
+
+
+def _review(people: dict[str, User]) -> None:
+    """Decide, begin and dismiss what `reviews.toml` says."""
+    plan: dict[str, list[dict[str, Any]]] = tomllib.loads((FOLDER / "reviews.toml").read_text(encoding="utf-8"))
+    ratings = {rating.label: rating for rating in Rating.objects.offered()}
+    statements = list(Statement.objects.with_texts().with_sources().select_related("claim"))
+    for kind, entries in plan.items():
+        for entry in entries:
+            if (statement := _find(statements, entry)) is None:
+                logger.info("No claim of %s with %s was found", entry["source"][0], entry["words"])
+                continue
+            statements = [other for other in statements if other.claim_id != statement.claim_id]
+            by = people[entry["by"]]
+            if kind == "dismissed":
+                dismiss_claim(claim=statement.claim, reason=entry["reason"], by=by, note=entry.get("note", ""))
+                continue
+            review = _draft(statement, entry, by, ratings)
+            if kind == "decided":
+                submit_review(review=review, by=by, expected_version=review.version)
+
+
+def _find(statements: Sequence[Statement], entry: dict[str, Any]) -> Statement | None:
+    """The statement meant: one that is filed before one that is not, then the briefest."""
+
+    def is_meant(statement: Statement) -> bool:
+        source = fold(f"{statement.speaker} {statement.source_words}")
+        content = " ".join(statement.content.casefold().split())
+        return any(fold(name) in source for name in entry["source"]) and all(
+            word.casefold() in content for word in entry["words"]
+        )
+
+    meant = filter(is_meant, statements)
+    return min(meant, key=lambda found: (not found.filed_under, len(found.content), found.pk), default=None)
+
+
+def _draft(statement: Statement, entry: dict[str, Any], by: User, ratings: dict[str, Rating]) -> Review:
+    review = save_draft(
+        claim=statement.claim,
+        by=by,
+        # A desk may have renamed or retired a step of its scale.
+        rating=ratings.get(entry.get("rating", "")),
+        rationale=entry["rationale"],
+        no_citation_reason="",
+        verdicts={statement.pk: VerdictInput(Verdict.ACCURATE)},
+        expected_version=0,
+    )
+    for citation in entry.get("citations", ()):
+        add_citation(claim=statement.claim, by=by, values=_citation(citation))
+    review.refresh_from_db()
+    return review
+
+
+def _citation(given: dict[str, Any]) -> dict[str, Any]:
+    from_article: dict[str, Any] = {}
+    if "article" in given:
+        article = _article(given["article"])
+        from_article = {
+            "address": article["Address"],
+            "title": article["Title"],
+            "publisher": article["Outlet"],
+            "published_on": datetime.fromisoformat(article["Published"]).date(),
+        }
+    rest = {name: value for name, value in given.items() if name != "article"}
+    return {"primary": False, "note": "", "read_on": timezone.localdate(), **from_article, **rest}
