@@ -57,4 +57,6 @@ class Encoder:
         pieces, shapes, first = encoder_input(tokens, start, end)
         inputs = {"pieces": pieces[None], "shapes": shapes[None], "first": first[None]}
         roles, entities, content_links, source_links = (output[0] for output in self.session.run(None, inputs))
-        return WindowScores(start, end, roles, entities, softmax(content_links), 1 / (1 + np.exp(-source_links)))
+        # Clipped, since exp would overflow, and warn, on ties that are out of the question.
+        tied = 1 / (1 + np.exp(-source_links.clip(min=-80)))
+        return WindowScores(start, end, roles, entities, softmax(content_links), tied)
