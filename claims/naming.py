@@ -29,6 +29,16 @@ ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 LATIN_ENDS = "\u024f"
 
 
+def names_to_file_under(speaker: str, kind: str) -> tuple[tuple[str, str], ...]:
+    """Each name, with its kind, that a statement can be filed under: two for "Ana Ruiz and Ben Cole", none in doubt."""
+    parts = speaker.split(" and ") if kind == GROUP else []
+    if len(parts) > 1 and all(part[:1].isupper() for part in parts):  # names, not "farmers and fishermen"
+        full = all(is_full_personal_name(name) for name in parts)
+        return tuple((_without_titles(name), PERSON) for name in parts) if full else ()
+    name = name_to_file_under(speaker, kind)
+    return ((name, kind),) if name else ()
+
+
 def name_to_file_under(speaker: str, kind: str) -> str:
     """The name without articles and titles where it says who is meant in any article, else nothing.
 

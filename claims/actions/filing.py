@@ -11,7 +11,7 @@ from django.utils import timezone
 from claims.actions import action, take_turns
 from claims.models import Alias, ArticleVersion, Claim, Extraction, Kind, Source, Statement, StatementSource, User
 from claims.names import fold
-from claims.naming import name_to_file_under
+from claims.naming import names_to_file_under
 from claims.nlp import types
 from claims.nlp.wire import from_wire, to_wire
 from claims.wording import claim_text, content_hash, fault_in, folded_words, words_of
@@ -90,29 +90,28 @@ def file_again(statements: Sequence[Statement]) -> int:
     return _link(left, resolve(left))
 
 
-def resolve(statements: Sequence[Statement]) -> list[Source | None]:
-    """The source of each statement: the only one of its name, a new one for a name nobody bears, or none.
+def resolve(statements: Sequence[Statement]) -> list[tuple[Source, ...]]:
+    """The sources of each statement: for each of its names the only one that bears it, or a new one for a name nobody
+    bears. None at all where one of its names is in doubt.
 
     To be called in a transaction that has taken its turn at "filing".
     """
-    names = [name_to_file_under(s.speaker, s.speaker_kind) for s in statements]
-    bearers = _bearers({fold(name) for name in names if name})
+    named = [names_to_file_under(s.speaker, s.speaker_kind) for s in statements]
+    bearers = _bearers({fold(name) for names in named for name, _ in names})
     new: list[Source] = []
-    resolved: list[Source | None] = []
-    for statement, name in zip(statements, names, strict=True):
-        if not name:
-            resolved.append(None)
-            continue
-        kind = Kind(statement.speaker_kind)
+
+    def source_of(name: str, kind: Kind) -> Source | None:
         among = [s for s in bearers[fold(name)] if (s.kind == Kind.GROUP) == (kind == Kind.GROUP)]
         if not among:
             among = [Source(name=name, kind=kind)]
-            new += among
+            new.extend(among)
             bearers[fold(name)] += among
-        resolved.append(among[0] if len(among) == 1 and among[0].kind in COMPATIBLE[kind] else None)
+        return among[0] if len(among) == 1 and among[0].kind in COMPATIBLE[kind] else None
+
+    found = [[source_of(name, Kind(kind)) for name, kind in names] for names in named]
     Source.objects.bulk_create(new)
     Alias.objects.bulk_create([Alias(source=source, name=source.name) for source in new])
-    return resolved
+    return [tuple(s for s in sources if s) if None not in sources else () for sources in found]
 
 
 def _bearers(folded_names: set[str]) -> dict[str, list[Source]]:
@@ -126,11 +125,11 @@ def _bearers(folded_names: set[str]) -> dict[str, list[Source]]:
     return defaultdict(list, {name: list(sources.values()) for name, sources in found.items()})
 
 
-def _link(statements: Sequence[Statement], sources: Sequence[Source | None]) -> int:
+def _link(statements: Sequence[Statement], sources: Sequence[tuple[Source, ...]]) -> int:
     links = [
-        StatementSource(statement=statement, source=source)
-        for statement, source in zip(statements, sources, strict=True)
-        if source is not None
+        StatementSource(statement=statement, source=source, position=position)
+        for statement, own in zip(statements, sources, strict=True)
+        for position, source in enumerate(own)
     ]
     return len(StatementSource.objects.bulk_create(links))
 
@@ -187,16 +186,20 @@ def _parent(position: int, output: Sequence[dict[str, Any]], made: dict[int, Sta
     return nearest
 
 
-def _give_claims(statements: Sequence[Statement], sources: Sequence[Source | None], version: ArticleVersion) -> None:
+def _give_claims(
+    statements: Sequence[Statement], sources: Sequence[tuple[Source, ...]], version: ArticleVersion
+) -> None:
     """Tie each statement to the claim that it is an appearance of, or to a new one."""
     copies = _claims_of_copies(version)
     same_words = _claims_of_same_words(statements, sources)
     new: list[Claim] = []
-    for statement, source in zip(statements, sources, strict=True):
+    for statement, own in zip(statements, sources, strict=True):
         own_key = _key(version.text, statement.spans, statement.speaker)
         if of_copies := copies.get(own_key):
             statement.claim_id = of_copies.pop(0) if len(of_copies) > 1 else of_copies[0]
             continue
+        # Of several sources the first decides: it is the same claim whoever else made it.
+        source = own[0] if own else None
         key = (statement.content_hash, source.pk if source else None)
         telling = bool(statement.content_hash and source)
         near = [
@@ -231,13 +234,13 @@ def _claims_of_copies(version: ArticleVersion) -> dict[tuple[str, ...], list[int
 
 
 def _claims_of_same_words(
-    statements: Sequence[Statement], sources: Sequence[Source | None]
+    statements: Sequence[Statement], sources: Sequence[tuple[Source, ...]]
 ) -> dict[tuple[str, int | None], list[tuple[datetime, Claim]]]:
     """The claims of statements with the same words under the same sources in any article."""
     found: dict[tuple[str, int | None], list[tuple[datetime, Claim]]] = defaultdict(list)
     links = StatementSource.objects.filter(
         statement__content_hash__in={s.content_hash for s in statements if s.content_hash},
-        source__in={source.pk for source in sources if source},
+        source__in={source.pk for own in sources for source in own},
     )
     for link in links.select_related("statement__claim").order_by("statement_id"):
         key = (link.statement.content_hash, link.source_id)

@@ -112,6 +112,25 @@ def test_a_group_has_one_page_in_all_articles() -> None:
     assert Source.objects.get(kind="group").statements.count() == 2
 
 
+def test_two_people_who_say_it_together_are_two_sources() -> None:
+    text = "Anna Berg and Ilse Brandt said the river port will open in spring."
+    both = said(
+        text,
+        "Anna Berg and Ilse Brandt",
+        "said",
+        "the river port will open in spring",
+        speaker="Anna Berg and Ilse Brandt",
+        kind="group",
+    )
+    version = version_of(text)
+    file_extraction(version=version, extraction=types.Extraction("test", (both,)))
+    links = Statement.objects.get().statement_sources.all()
+    assert [(link.source.name, link.source.kind) for link in links] == [
+        ("Anna Berg", "person"),
+        ("Ilse Brandt", "person"),
+    ]
+
+
 def test_the_same_text_elsewhere_gives_further_appearances_of_the_same_claims() -> None:
     file_extraction(version=version_of(), extraction=summit())
     copy = version_of(SUMMIT.replace("\n", "\n\n"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.naming import name_to_file_under
+from claims.naming import name_to_file_under, names_to_file_under
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ from claims.naming import name_to_file_under
 )
 def test_name_to_file_under(speaker: str, kind: str, name: str) -> None:
     assert name_to_file_under(speaker, kind) == name
+
+
+@pytest.mark.parametrize(
+    ("speaker", "kind", "names"),
+    [
+        ("Hillary Clinton and Sergei Lavrov", "group", (("Hillary Clinton", "person"), ("Sergei Lavrov", "person"))),
+        ("Clinton and Lavrov", "group", ()),
+        ("Farmers and fishermen", "group", (("Farmers and fishermen", "group"),)),
+        ("Hillary Clinton", "person", (("Hillary Clinton", "person"),)),
+        ("she", "person", ()),
+    ],
+)
+def test_names_to_file_under(speaker: str, kind: str, names: tuple[tuple[str, str], ...]) -> None:
+    assert names_to_file_under(speaker, kind) == names
