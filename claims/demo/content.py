@@ -22,7 +22,7 @@ from claims.actions.articles import add_article
 from claims.actions.citing import add_citation
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
-from claims.models import Article, Claim, ExtractionState, Rating, Review, Source, Statement, User, Verdict
+from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, User, Verdict
 from claims.names import fold
 from claims.roles import Role, give_role
 from claims.workflow import State
@@ -188,7 +188,7 @@ def _review(people: dict[str, User]) -> None:
 
 
 def _find(statements: Sequence[Statement], entry: dict[str, Any]) -> Statement | None:
-    """The statement meant: one that is filed before one that is not, then the briefest."""
+    """The statement meant: best one that is filed, and not under a group; then the briefest."""
 
     def is_meant(statement: Statement) -> bool:
         source = fold(f"{statement.speaker} {statement.source_words}")
@@ -197,8 +197,11 @@ def _find(statements: Sequence[Statement], entry: dict[str, Any]) -> Statement |
             word.casefold() in content for word in entry["words"]
         )
 
-    meant = filter(is_meant, statements)
-    return min(meant, key=lambda found: (not found.filed_under, len(found.content), found.pk), default=None)
+    def rank(statement: Statement) -> tuple[int, int, int]:
+        groups = [link.source.kind == Kind.GROUP for link in statement.filed_under]
+        return (2 if not groups else int(any(groups)), len(statement.content), statement.pk)
+
+    return min(filter(is_meant, statements), key=rank, default=None)
 
 
 def _draft(statement: Statement, entry: dict[str, Any], by: User, ratings: dict[str, Rating]) -> Review:
