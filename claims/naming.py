@@ -1,4 +1,4 @@
-"""Which names are enough to file a statement by itself (DESIGN.md section 9).
+"""Which names are enough to file a statement by itself (docs/decisions/0008-filing.md).
 
 Filing under the wrong person is the worst error a desk can make, so in doubt a name is not enough: its statements
 wait for the librarian.

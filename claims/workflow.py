@@ -1,4 +1,4 @@
-"""The claim's states and the table of allowed transitions, as data (DESIGN.md section 6)."""
+"""The claim's states and the table of allowed transitions, as data; docs/workflow.md is drawn from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""From what the extractor found to statements, filed under their sources and tied to claims (DESIGN.md section 9)."""
+"""From what the extractor found to statements, filed under their sources and tied to claims (docs/decisions/0008-filing.md)."""
 
 import logging
 from collections import defaultdict

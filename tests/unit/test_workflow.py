@@ -1,4 +1,4 @@
-"""The table of transitions is complete and says what DESIGN.md section 6 says."""
+"""The table of transitions is complete, and what it does not have is refused."""
 
 import pytest
 
