@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThan
@@ -116,8 +116,8 @@ def choice_filter(label: str, choices: Any, empty: str, method: str) -> Any:
     return django_filters.ChoiceFilter(label=label, choices=list(choices), empty_label=empty, method=method)
 
 
-def words_filter(label: str, method: str, placeholder: str = "") -> Any:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "maxlength": 200})
+def words_filter(label: str, method: str, placeholder: str = "", **attributes: str) -> Any:
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, **attributes})
     return django_filters.CharFilter(label=label, method=method, widget=widget, max_length=200)
 
 
@@ -190,16 +190,14 @@ MANNERS = [("speech", "Speech"), ("thought", "Thoughts")]
 class QueueFilter(ListFilter):
     """The queue's filters and order. Without a state: what is open; with a verification status: what is decided."""
 
-    q = words_filter("Words", "with_words", "Words in the claim")
+    q = words_filter("Words", "with_words", "Words in the claim", **{"data-key": "/", "data-key-label": "search"})
     by = words_filter("Source", "by_name", "Part of a name")
     source = django_filters.ModelChoiceFilter(
         label="Source", queryset=Source.objects.select_related("merged_into"), widget=forms.HiddenInput, method="of"
     )
     kind = choice_filter("Kind of source", Kind.choices, "Any kind", "of_kind")
-    outlet = django_filters.ModelChoiceFilter(label="Outlet", queryset=Outlet.objects.all(), empty_label="Any outlet")
-    rating = django_filters.ModelChoiceFilter(
-        label="Verification status", queryset=Rating.objects.all(), empty_label="Any", method="rated"
-    )
+    outlet = choice_filter("Outlet", [], "Any outlet", "from_outlet")
+    rating = choice_filter("Verification status", [], "Any", "rated")
     speech = choice_filter("Speech or thought", MANNERS, "Both", "in_manner")
     since = date_filter("From", "reported_since")
     until = date_filter("To", "reported_until")
@@ -218,16 +216,29 @@ class QueueFilter(ListFilter):
         data = query if isinstance(query, QueryDict) else QueryDict(query)
         super().__init__(data, Claim.objects.all())
         self.user = user
+        # Read once, for the check as for the page.
+        for name, rows in (
+            ("outlet", Outlet.objects.values_list("pk", "name")),
+            ("rating", Rating.objects.values_list("pk", "label")),
+        ):
+            self.filters[name].extra["choices"] = [(str(pk), label) for pk, label in rows]
 
     def filter_queryset(self, queryset: ClaimQuerySet) -> ClaimQuerySet:
         self._whatever_state: ClaimQuerySet = super().filter_queryset(queryset)
-        return self._whatever_state.filter(state__in=self.states)
+        claims: ClaimQuerySet = self._whatever_state.filter(state__in=self.states)
+        return claims
 
     @property
     def claims(self) -> ClaimQuerySet:
         """The claims that pass, in the chosen order."""
         claims: ClaimQuerySet = self.qs
         return self.order.apply(claims)
+
+    @property
+    def has_rarer(self) -> bool:
+        """Whether one of those is set, or set wrongly, that the page tucks away."""
+        rarer = ("rating", "speech", "since", "until", "mine", "size")
+        return any(self.value(name) or name in self.form.errors for name in rarer)
 
     @cached_property
     def counts(self) -> dict[State, int]:
@@ -270,8 +281,11 @@ class QueueFilter(ListFilter):
     def of_kind(self, claims: ClaimQuerySet, _name: str, kind: str) -> ClaimQuerySet:
         return claims.of_kind(kind)
 
-    def rated(self, claims: ClaimQuerySet, _name: str, rating: Rating) -> ClaimQuerySet:
-        return claims.filter(decided_review__rating=rating)
+    def from_outlet(self, claims: ClaimQuerySet, _name: str, outlet: str) -> ClaimQuerySet:
+        return claims.filter(outlet=int(outlet))
+
+    def rated(self, claims: ClaimQuerySet, _name: str, rating: str) -> ClaimQuerySet:
+        return claims.filter(decided_review__rating=int(rating))
 
     def in_manner(self, claims: ClaimQuerySet, _name: str, manner: str) -> ClaimQuerySet:
         return claims.filter(speech=manner == "speech")
@@ -284,7 +298,7 @@ class QueueFilter(ListFilter):
 
     def with_own_draft(self, claims: ClaimQuerySet, _name: str, _value: str) -> ClaimQuerySet:
         own = Review.objects.drafts().filter(reviewer=self.user) if self.user else Review.objects.none()
-        return claims.filter(Q(pk__in=own.values("claim")))
+        return claims.filter(pk__in=own.values("claim"))
 
 
 # A part of a name that fits more sources than these narrows nothing down.

@@ -6,7 +6,7 @@ Nothing is ever searched for in the text: what is highlighted is sliced from it.
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.models import Statement
 from claims.models.statement import ROLES
@@ -60,6 +60,19 @@ def surroundings(statement: Statement, text: str, most: int = 320) -> tuple[int,
     borders = SENTENCE_BORDER.finditer(text, max(last - 2, first), last + most)  # the stop may belong to the statement
     end = next((m.start() + len(m[0].rstrip()) for m in borders if m.end() > last), min(len(text), last + most))
     return min(start, first), max(end, last)
+
+
+def shortened(pieces: Iterable[Piece], most: int) -> list[Piece]:
+    """The same pieces with the middle left out of those that are longer than `most` characters, for a row."""
+    return [
+        piece if len(piece.text) <= most else replace(piece, text=_middle_out(piece.text, most)) for piece in pieces
+    ]
+
+
+def _middle_out(text: str, most: int) -> str:
+    """The first two thirds and the last third of `most` characters, cut between words where there are any."""
+    head, tail = text[: most * 2 // 3], text[-(most // 3) :]
+    return f"{head[: head.rfind(' ')] if ' ' in head else head} … {tail[tail.find(' ') + 1 :]}"
 
 
 def article_paragraphs(text: str, statements: Iterable[Statement]) -> list[list[Piece]]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from claims.views import account, articles, intakes, start
+from claims.views import account, articles, intakes, queue, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/edit/", articles.article_edit, name="article_edit"),
     path("articles/<int:pk>/retry/", articles.article_retry, name="article_retry"),
+    path("queue/", queue.queue, name="queue"),
+    path("claims/<int:pk>/dismiss/", queue.dismiss, name="claim_dismiss"),
+    path("claims/<int:pk>/restore/", queue.restore, name="claim_restore"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from factcheck import postgres
 
@@ -20,6 +20,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # Playwright's own browsers are downloads; a desk's test machine has the distribution's.
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser", "launch_browser"}
+
+# A machine that is busy with other things answers late, which is no failure.
+expect.set_options(timeout=20_000)
 
 
 def pytest_configure() -> None:

@@ -6,7 +6,8 @@ from typing import Any, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
@@ -42,6 +43,17 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
             Prefetch("first_statement", first),
             Prefetch("reviews", drafts, to_attr="drafts"),
         )
+
+    def with_appearance_counts(self) -> Self:
+        """Annotate `appearance_count`."""
+        counts = (
+            Statement.objects.filter(claim=OuterRef("pk"))
+            .order_by()
+            .values("claim")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(appearance_count=Coalesce(Subquery(counts), Value(0)))
 
     def of_source(self, *sources: Any) -> Self:
         """Claims one of whose appearances is filed under one of these sources."""
@@ -144,6 +156,7 @@ class Claim(Versioned):
     )
 
     drafts: list[Review]  # prefetched by `for_queue`
+    appearance_count: int  # annotated by `with_appearance_counts`
 
     objects = ClaimQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from claims.fields import FoldedNameField
+from claims.models.article import ArticleVersion
 from claims.models.base import Versioned, VersionedQuerySet, tracked
 from claims.models.source import Kind
 
@@ -29,7 +30,8 @@ class StatementQuerySet(VersionedQuerySet["Statement"]):
 
     def with_texts(self) -> Self:
         """Article, outlet and text; statements of one article share one copy of its text."""
-        return self.prefetch_related("article_version__article__outlet")
+        versions: models.QuerySet[ArticleVersion] = ArticleVersion.objects.select_related("article__outlet")
+        return self.prefetch_related(Prefetch("article_version", versions))
 
     def in_text_order(self) -> Self:
         return self.order_by("start", "pk")

@@ -162,6 +162,17 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => showToast("No connection to the server. Nothing was changed.", "error"));
   }
+  // What the focus was on may have been swapped away: j and k go on from the row that took its place.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const rows = [...event.detail.elt.querySelectorAll("[data-rows] [data-row]")];
+    if (document.activeElement !== document.body || !rows.length) return;
+    const posted = event.detail.requestConfig.verb === "post";
+    rows[Math.min(posted ? Math.max(lastRow, 0) : 0, rows.length - 1)].querySelector("[data-row-link]").focus({ focusVisible: true });
+  });
+  // A message that offered to take something back has done its work.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) event.detail.elt.closest(".toast")?.remove();
+  });
   // A session that ended answers with the sign-in page: keep what is on the screen, and say so.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const address = event.detail.xhr.responseURL;

@@ -68,7 +68,7 @@ def test_a_row_of_the_queue_needs_no_further_queries(django_assert_num_queries: 
         statement = filed(recipes.source(name=f"Source {number}"), article_version=version)
         recipes.review(claim=statement.claim, reviewer=ana)
     Claim.objects.refresh_first_appearance()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         rows = list(Claim.objects.in_queue_order().for_queue())
     with django_assert_num_queries(0):
         for claim in rows:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from claims.filters import QueueFilter, next_in_queue, previous_in_queue
-from claims.models import Claim, Source, Statement, StatementSource
+from claims.models import Claim, Outlet, Source, Statement, StatementSource
 from claims.workflow import State
 from tests import recipes
 
@@ -87,7 +88,7 @@ def test_a_verification_status_shows_what_was_decided() -> None:
 
 def test_outlet_and_own_drafts() -> None:
     ana = recipes.user()
-    claim = recipes.claim(state="in_review", outlet=recipes.baker.make("claims.Outlet", name="Courier"))
+    claim = recipes.claim(state="in_review", outlet=Outlet.objects.create(name="Courier"))
     recipes.review(claim=claim, reviewer=ana)
     other = recipes.review(claim=recipes.claim(state="in_review")).claim
     assert found(f"outlet={claim.outlet_id}") == found("mine=1", user=ana) == [claim]
@@ -109,7 +110,7 @@ def test_orders(claims: list[Claim]) -> None:
 )
 def test_next_and_previous_walk_the_queue_as_it_is_shown(claims: list[Claim], query: str) -> None:
     order = found(query)
-    for here, following in zip(order, order[1:], strict=False):
+    for here, following in pairwise(order):
         assert next_in_queue(query, here) == following
         assert previous_in_queue(query, following) == here
     assert next_in_queue(query, order[-1]) is None

@@ -1,0 +1,180 @@
+"""The queue: which claim next, and which not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.middleware import HtmxDetails
+
+from claims import permissions
+from claims.actions.conflicts import ConflictError
+from claims.actions.reviewing import dismiss_claim, restore_claim
+from claims.filters import ALL_STATES, QueueFilter
+from claims.models import Article, Claim, Review, Source, Statement
+from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
+from claims.views import SignedIn, part
+from claims.workflow import OPEN_STATES, DismissalReason, State
+
+# In a row, so many characters of the article before and after a statement are enough, and so many of each part.
+AROUND = 140
+LONGEST_PIECE = 360
+SURENESS = ((0.8, "High confidence"), (0.5, "Medium confidence"), (0, "Low confidence"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claim as the list shows it."""
+
+    claim: Claim
+    pieces: Sequence[Piece]
+    sources: Sequence[Source]
+    unresolved: str
+    sureness: str
+
+    @property
+    def statement(self) -> Statement | None:
+        return self.claim.first_statement
+
+    @property
+    def drafts(self) -> list[Review]:
+        return self.claim.drafts
+
+
+@login_required
+@require_safe
+def queue(request: SignedIn) -> HttpResponse:
+    """The claims that pass the filters; htmx gets the list alone."""
+    permissions.check_read(request.user)
+    filters = QueueFilter(request.GET, user=request.user)
+    page = _page(filters, request.GET.get("page"))
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    query = filters.query()
+    context = {
+        "filters": filters,
+        "query": query,
+        "page": page,
+        "rows": [_row(claim) for claim in page],
+        "tabs": _tabs(filters),
+        "earlier": filters.query(page=page.previous_page_number()) if page.has_previous() else None,
+        "later": filters.query(page=page.next_page_number()) if page.has_next() else None,
+        "anything": page.paginator.count or any(filters.counts.values()) or Article.objects.exists(),
+        "elsewhere": sum(filters.counts.values()),
+        "everywhere": filters.query(state="all"),
+        "reasons": DismissalReason.choices,
+        "fragment": fragment,
+    }
+    response = part(request, "claims/queue.html", "list", context)
+    address = request.path + (f"?{q}" if (q := _with_page(query, page)) else "")
+    if fragment and address != htmx.current_url_abs_path:
+        response["HX-Push-Url"] = address
+    return response
+
+
+@login_required
+@require_POST
+def dismiss(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a claim out of the queue, with a reason; the message offers to take that back."""
+    claim = get_object_or_404(Claim.objects.select_related("decided_review"), pk=pk)
+    try:
+        reason, note = request.POST.get("reason", ""), request.POST.get("note", "")
+        claim = dismiss_claim(claim=claim, reason=reason, note=note, by=request.user)
+    except (ValidationError, ConflictError) as error:
+        messages.error(request, _in_words(error))
+    else:
+        undo = reverse("claim_restore", args=[claim.pk])
+        said = f"Dismissed: {claim.get_dismissal_reason_display().lower()}."
+        messages.success(request, said, extra_tags=undo)
+    return _back(request)
+
+
+@login_required
+@require_POST
+def restore(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a dismissal back."""
+    claim = get_object_or_404(Claim.objects.select_related("decided_review"), pk=pk)
+    try:
+        claim = restore_claim(claim=claim, by=request.user)
+    except (ValidationError, ConflictError) as error:
+        messages.error(request, _in_words(error))
+    else:
+        messages.success(request, f"The claim is back: {claim.get_state_display().lower()}.")
+    return _back(request)
+
+
+def _in_words(error: ValidationError | ConflictError) -> str:
+    return error.message if isinstance(error, ConflictError) else " ".join(error.messages)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To where the form was, if that is a page of ours."""
+    address = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        address = resolve_url("queue")
+    return redirect(address)
+
+
+def _page(filters: QueueFilter, number: str | None) -> Page[Claim]:
+    """A page of claims; a number that makes no sense is the first or the last."""
+    paginator: Paginator[Claim] = Paginator(filters.claims, filters.page_size)
+    paginator.count = filters.total  # known already: the tabs show it
+    page = paginator.get_page(number)
+    # An index alone says which rows these are, however far down; only they are read.
+    start = (page.number - 1) * paginator.per_page
+    shown = Claim.objects.filter(pk__in=filters.claims.values("pk")[start : start + paginator.per_page])
+    page.object_list = filters.order.apply(shown).with_appearance_counts().for_queue()
+    return page
+
+
+def _with_page(query: str, page: Page[Claim]) -> str:
+    return "&".join(filter(None, [query, f"page={page.number}" if page.number > 1 else ""]))
+
+
+def _tabs(filters: QueueFilter) -> list[dict[str, object]]:
+    """The states with their counts, as links that keep all other filters."""
+    counts = filters.counts
+    chosen = filters.states
+    tabs: list[tuple[str, str | None, tuple[State, ...]]] = [
+        ("To do", None, OPEN_STATES),
+        *((state.label, state.value, (state,)) for state in State),
+        ("All", ALL_STATES, tuple(State)),
+    ]
+    return [
+        {
+            "label": label,
+            "count": sum(counts[state] for state in states),
+            "query": filters.query(state=key),
+            "current": states == chosen,
+        }
+        for label, key, states in tabs
+    ]
+
+
+def _row(claim: Claim) -> Row:
+    statement = claim.first_statement
+    if statement is None:
+        return Row(claim, [Piece(claim.text)], [], "", "")
+    text = statement.article_version.text
+    start, end = surroundings(statement, text, AROUND)
+    pieces = shortened(passage(statement, text, start, end), LONGEST_PIECE)
+    if start and text[start - 1] != "\n" and not SENTENCE_BORDER.search(text, max(start - 8, 0), start):
+        pieces = [Piece("… "), *pieces]
+    sources = [link.source for link in statement.filed_under]
+    nobody_decided = not sources and statement.sources_set_by_id is None
+    unresolved = (statement.speaker or statement.source_words) if nobody_decided else ""
+    return Row(claim, pieces, sources, unresolved, _sureness(statement))
+
+
+def _sureness(statement: Statement) -> str:
+    """How sure the extraction was, in words."""
+    if statement.confidence is None:
+        return "Added by hand"
+    return next(word for limit, word in SURENESS if statement.confidence >= limit)
