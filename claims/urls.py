@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from claims.views import account, articles, intakes, queue, start
+from claims.views import account, articles, intakes, queue, sources, start, unresolved
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     path("claims/<int:pk>/dismiss/", queue.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", queue.restore, name="claim_restore"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/unresolved/", unresolved.unresolved, name="unresolved"),
+    path("sources/unresolved/file/", unresolved.resolve_name, name="unresolved_file"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/merges/<int:pk>/undo/", sources.undo_merge, name="undo_merge"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),

@@ -143,6 +143,9 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
     # Only a proxy of the desk's own may say that the reader came over TLS.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# A cell that begins like a formula would be one in a spreadsheet.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
 # --- Language, time, files, mail, log ---------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

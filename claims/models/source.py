@@ -14,7 +14,6 @@ from claims.fields import FoldedNameField
 from claims.models.base import tracked
 from claims.names import fold
 
-
 WIKIDATA_ID = r"^Q[1-9][0-9]*$"
 
 
@@ -123,6 +122,18 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _fold_with_name(kwargs, "sort_name")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.pk])
+
+    def clean(self) -> None:
+        self.wikidata_id = (self.wikidata_id or "").strip().upper() or None
+        if self.wikidata_id and not re.fullmatch(WIKIDATA_ID, self.wikidata_id):
+            raise ValidationError({"wikidata_id": "A Wikidata id is a Q and a number, such as Q6294."})
+
     @property
     def is_group(self) -> bool:
         return self.kind == Kind.GROUP
@@ -131,18 +142,6 @@ class Source(models.Model):
     def other_names(self) -> list[str]:
         """Its aliases but for its own name; prefetch `aliases` for a list."""
         return [alias.name for alias in self.aliases.all() if alias.name != self.name]
-
-    def get_absolute_url(self) -> str:
-        return reverse("source", args=[self.pk])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        _fold_with_name(kwargs, "sort_name")
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        self.wikidata_id = (self.wikidata_id or "").strip().upper() or None
-        if self.wikidata_id and not re.fullmatch(WIKIDATA_ID, self.wikidata_id):
-            raise ValidationError({"wikidata_id": "A Wikidata id is a Q and a number, such as Q6294."})
 
 
 @tracked()

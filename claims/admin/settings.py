@@ -1,0 +1,158 @@
+"""What a desk is set up with: outlets, the rating scale, people and their roles."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from claims.models import Outlet, Rating, User
+from claims.models.rating import WHAT_IT_SAYS
+from claims.roles import STAFF, Role
+
+# Roles and what they may do are written by `manage.py setup`.
+admin.site.unregister(Group)
+
+
+@admin.register(Outlet)
+class OutletAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["name", "domain", "home_page", "articles"]
+    search_fields = ["name", "sort_name", "domain"]
+    ordering = ["sort_name", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
+        return super().get_queryset(request).annotate(article_count=Count("articles"))
+
+    @admin.display(ordering="article_count")
+    def articles(self, outlet: Any) -> int:
+        count: int = outlet.article_count
+        return count
+
+
+@admin.register(Rating)
+class RatingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A rating that reviews use keeps what it says: it is retired, and a new one takes its place."""
+
+    list_display = ["swatch", "meaning", "number", "position", "used", "retired_at"]
+    list_display_links = ["swatch"]
+    fields = ["label", "meaning", "number", "colour", "position", "retired_at"]
+    actions = ["retire", "offer_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
+        return super().get_queryset(request).annotate(review_count=Count("reviews"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Rating | None = None) -> tuple[str, ...]:
+        return WHAT_IT_SAYS if obj and obj.in_use else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rating | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.in_use)
+
+    @admin.display(description="rating", ordering="position")
+    def swatch(self, rating: Rating) -> SafeString:
+        return format_html('<span class="swatch" data-colour="{}">{}</span>', rating.colour, rating.label)
+
+    @admin.display(description="reviews")
+    def used(self, rating: Any) -> int:
+        count: int = rating.review_count
+        return count
+
+    @admin.action(description="Retire: offer it no longer", permissions=["change"])
+    def retire(self, request: HttpRequest, chosen: QuerySet[Rating]) -> None:
+        count = chosen.filter(retired_at=None).update(retired_at=timezone.now())
+        self.message_user(request, f"{count} retired. Claims that have them keep them.")
+
+    @admin.action(description="Offer again", permissions=["change"])
+    def offer_again(self, request: HttpRequest, chosen: QuerySet[Rating]) -> None:
+        for rating in chosen.exclude(retired_at=None):
+            if Rating.objects.offered().filter(label__iexact=rating.label).exists():
+                self.message_user(request, f"A rating “{rating}” is offered already.", "warning")
+                continue
+            rating.retired_at = None
+            rating.save(update_fields=["retired_at"])
+
+
+class OneEmailEach(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """People sign in by their e-mail, so no two share one."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email and User.objects.exclude(pk=self.instance.pk).filter(email__iexact=email).exists():
+            raise forms.ValidationError("Somebody else at this desk has this e-mail address.")
+        return email
+
+
+class PersonForm(OneEmailEach, UserChangeForm):  # type: ignore[type-arg]
+    """An account, with its roles."""
+
+
+class NewPersonForm(OneEmailEach, AdminUserCreationForm):  # type: ignore[type-arg]
+    """A new account, with its roles."""
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """People are never deleted, since the history names them: they are switched off."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ["username", "display_name", "email", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("At this desk", {"fields": ["groups", "is_active"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("At this desk", {"fields": ["groups"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever could set a superuser's password would be one."""
+        safe = obj is None or not obj.is_superuser or request.user.is_superuser
+        return safe and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Roles to tick."""
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return forms.ModelMultipleChoiceField(
+            queryset=Group.objects.filter(name__in=Role.values).order_by("pk"),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            label="Roles",
+            help_text="Librarians keep sources and outlets; editors may do whatever reviewers may, and more.",
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Let into the admin whose roles belong there; forget a former e-mail address, which allauth would keep."""
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        names = set(person.groups.values_list("name", flat=True))
+        person.is_staff = person.is_superuser or bool(names & {role.value for role in STAFF})
+        person.save(update_fields=["is_staff"])
+        EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).delete()
+
+    @admin.display(description="roles")
+    def roles(self, person: User) -> str:
+        names = {group.name for group in person.groups.all()}
+        given = ", ".join(role.label for role in Role if role.value in names)
+        return "Superuser" if person.is_superuser else given
