@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from claims.views import account, articles, intakes, queue, sources, start, unresolved
+from claims.views import account, articles, intakes, queue, sources, start, statement_words, unresolved
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/edit/", articles.article_edit, name="article_edit"),
     path("articles/<int:pk>/retry/", articles.article_retry, name="article_retry"),
+    path("articles/<int:pk>/statements/add/", statement_words.statement_add, name="statement_add"),
+    path("statements/<int:pk>/edit/", statement_words.statement_edit, name="statement_edit"),
     path("queue/", queue.queue, name="queue"),
     path("claims/<int:pk>/dismiss/", queue.dismiss, name="claim_dismiss"),
     path("claims/<int:pk>/restore/", queue.restore, name="claim_restore"),

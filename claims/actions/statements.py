@@ -70,8 +70,11 @@ def join_claims(*, claim: Claim, into: Claim, by: User) -> Claim:
 
 
 @action
-def correct_spans(*, statement: Statement, spans: SpanLists, by: User, expected_version: int) -> Statement:
-    """Correct which words are source, cue and content. `OutdatedError` when somebody else was quicker.
+def correct_spans(
+    *, statement: Statement, spans: SpanLists, by: User, expected_version: int, speech: bool | None = None
+) -> Statement:
+    """Correct which words are source, cue and content, and whether it is speech. `OutdatedError` when somebody else
+    was quicker.
 
     A claim that nobody has worded or reviewed yet follows the corrected words.
     """
@@ -85,6 +88,7 @@ def correct_spans(*, statement: Statement, spans: SpanLists, by: User, expected_
         spans=spans,
         content_hash=content_hash(text, spans),
         form=form_of(text, spans),
+        speech=statement.speech if speech is None else speech,
         edited_by=by,
     )
     if not corrected:
@@ -127,7 +131,8 @@ def add_statement(
     )
     file_statements([statement], version)
     if sources:
-        set_sources(statement=statement, sources=sources, by=by)
+        _refuse_merged(sources, field="sources")
+        _set_sources([statement], list(dict.fromkeys(sources)), by)
     return Statement.objects.get(pk=statement.pk)
 
 
