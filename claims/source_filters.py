@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
@@ -35,7 +36,7 @@ class SourceFilter(ListFilter):
         found: SourceQuerySet = self.qs
         counted = found.with_statement_counts()
         if self.value("sort") == "statements":
-            return counted.order_by("-statement_count", "sort_name", "pk")
+            return counted.order_by("-statement_count", "sort_name", "pk")  # type: ignore[misc]  # annotated
         return counted.alphabetical()
 
     def leave(self, sources: SourceQuerySet, _name: str, _value: object) -> SourceQuerySet:
@@ -90,10 +91,10 @@ class StatementFilter(ListFilter):
         return statements.filter(claim__state=state)
 
     def rated(self, statements: StatementQuerySet, _name: str, rating: str) -> StatementQuerySet:
-        return statements.filter(claim__state=State.DECIDED, claim__decided_review__rating=rating)
+        return statements.filter(claim__state=State.DECIDED, claim__decided_review__rating=int(rating))
 
     def from_outlet(self, statements: StatementQuerySet, _name: str, outlet: str) -> StatementQuerySet:
-        return statements.filter(article_version__article__outlet=outlet)
+        return statements.filter(article_version__article__outlet=int(outlet))
 
     def reported_since(self, statements: StatementQuerySet, _name: str, day: dt.date) -> StatementQuerySet:
         return statements.filter(reported_at__gte=midnight(day))
@@ -117,7 +118,7 @@ class UnresolvedFilter(ListFilter):
         super().__init__(query, Statement.objects.all())
 
     @property
-    def names(self) -> "QuerySet[Statement, dict[str, object]]":
+    def names(self) -> "QuerySet[Statement, Any]":
         """Rows of `unresolved_names`."""
         found: StatementQuerySet = self.qs
         return found.unresolved_names()

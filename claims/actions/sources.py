@@ -11,6 +11,7 @@ from django.utils import timezone
 from claims.actions import action, take_turns
 from claims.actions.statements import file_all_under
 from claims.models import Alias, Kind, Source, SourceMerge, Statement, StatementSource, User
+from claims.models.statement import StatementQuerySet
 from claims.names import fold
 
 FACTS = ("name", "kind", "description", "affiliation", "wikidata_id")
@@ -111,7 +112,8 @@ def _check(source: Source) -> None:
 
 def same_group(name: str, *, besides: int | None = None) -> Source | None:
     """The group of this descriptor: each has one page."""
-    return Source.objects.filter(kind=Kind.GROUP, sort_name=fold(name)[:300]).exclude(pk=besides).first()
+    same = Source.objects.filter(kind=Kind.GROUP, sort_name=fold(name)[:300])
+    return same.exclude(pk=besides).first() if besides else same.first()
 
 
 def _locked(sources: Iterable[Source]) -> list[Source]:
@@ -232,7 +234,7 @@ def _merge(source: Source, into: Source, by: User) -> SourceMerge:
     own = into.aliases.values("name")
     aliases = source.aliases.exclude(name__in=own)
     earlier = source.merged_sources.all()
-    moved = {
+    moved: dict[str, Any] = {
         "aliases": sorted(alias.pk for alias in aliases),
         "sources": sorted(other.pk for other in earlier),
         "links": [list(link) for link in links],
@@ -271,7 +273,7 @@ def _bring_back_links(merge: SourceMerge, source: Source) -> None:
 # --- Names that nobody could be found for -----------------------------------------------------------------
 
 
-def statements_named(speaker_folded: str, kind: str) -> QuerySet[Statement]:
+def statements_named(speaker_folded: str, kind: str) -> StatementQuerySet:
     """The unresolved statements of one name: what `resolve_name` files."""
     return Statement.objects.unresolved().filter(speaker_folded=speaker_folded, speaker_kind=kind)
 

@@ -29,7 +29,7 @@ class OutletAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["sort_name", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
+        return Outlet.objects.annotate(article_count=Count("articles"))
 
     @admin.display(ordering="article_count")
     def articles(self, outlet: Any) -> int:
@@ -47,7 +47,7 @@ class RatingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ["retire", "offer_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
-        return super().get_queryset(request).annotate(review_count=Count("reviews"))
+        return Rating.objects.annotate(review_count=Count("reviews"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Rating | None = None) -> tuple[str, ...]:
         return WHAT_IT_SAYS if obj and obj.in_use else ()
@@ -130,7 +130,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Roles to tick."""
         if db_field.name != "groups":
             return super().formfield_for_manytomany(db_field, request, **kwargs)

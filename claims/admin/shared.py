@@ -10,7 +10,7 @@ class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the st
     """For looking: whatever Django's permissions say, nothing is written here."""
 
     show_full_result_count = False
-    actions = None
+    actions: Any = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

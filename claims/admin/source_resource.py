@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from import_export import fields, resources
@@ -57,7 +58,7 @@ class SourceResource(resources.ModelResource):  # type: ignore[misc]  # the libr
         report_skipped = True
         use_transactions = True
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[Source]:
         return Source.objects.current()
 
     @classmethod

@@ -1,6 +1,6 @@
 """Sources, their aliases and merges. Every write goes through `claims.actions.sources`, so that history says who."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,7 +18,7 @@ from import_export.tmp_storages import CacheStorage
 from claims.actions import sources as actions
 from claims.admin.shared import LookOnly
 from claims.admin.source_resource import SourceResource
-from claims.models import Alias, Kind, Source, SourceMerge
+from claims.models import Alias, Kind, Source, SourceMerge, User
 from claims.names import fold
 
 FACTS = ["name", "kind", "affiliation", "description", "wikidata_id"]
@@ -78,7 +78,7 @@ class AliasFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                 form.add_error("name", "This source has the name already.")
             seen.add(name)
         for form in self.initial_forms:
-            if self._should_delete_form(form) and form.instance.name == self.instance.name:
+            if form in self.deleted_forms and form.instance.name == self.instance.name:
                 raise ValidationError(f"“{form.instance}” is the source's own name. Rename the source first.")
 
 
@@ -99,7 +99,7 @@ class AliasInline(admin.TabularInline):  # type: ignore[type-arg]
 
     @admin.display(description="added")
     def added(self, alias: Alias) -> str:
-        if alias.pk is None:
+        if alias._state.adding:
             return ""
         by = alias.created_by.display_name if alias.created_by else "found in an article"
         return f"{alias.created_at:%d %b %Y}, {by}"
@@ -113,7 +113,6 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
     list_filter = ["kind"]
     search_fields = ["name"]  # what the box is for; `get_search_results` does it
     search_help_text = "Any name a source is known by, or part of one"
-    readonly_fields: list[str] = []
     actions = ["merge"]
     list_per_page = 50
     resource_classes = [SourceResource]
@@ -134,7 +133,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
             return queryset, False
         return queryset.filter(pk__in=Source.objects.search(search_term).values("pk")), False
 
-    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+    def get_sortable_by(self, request: HttpRequest) -> Any:
         return ["name", "kind", "statement_link"]
 
     @admin.display(description="also known as")
@@ -150,20 +149,20 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         facts = {name: form.cleaned_data[name] for name in FACTS}
         if change:
-            actions.describe_source(source=obj, by=request.user, **facts)
+            actions.describe_source(source=obj, by=_user(request), **facts)
         else:
-            made = actions.create_source(by=request.user, **facts)
+            made = actions.create_source(by=_user(request), **facts)
             obj.pk, obj._state.adding = made.pk, False
             obj.refresh_from_db()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
         for alias in formset.deleted_objects:
-            actions.remove_alias(alias=alias, by=request.user)
+            actions.remove_alias(alias=alias, by=_user(request))
         for alias in formset.new_objects:
             source = form.instance
             if not source.aliases.filter(name=alias.name).exists():  # its own name came with it
-                actions.add_alias(source=source, name=alias.name, by=request.user)
+                actions.add_alias(source=source, name=alias.name, by=_user(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
         """One that nothing was filed under; the others are merged."""
@@ -175,7 +174,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
         return [str(source) for source in objs], {"sources": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Source) -> None:
-        actions.delete_source(source=obj, by=request.user)
+        actions.delete_source(source=obj, by=_user(request))
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
         """Deleting many at once would go past the action."""
@@ -231,7 +230,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
             others = [source for source in chosen if source != into]
             moving = actions.merge_preview(others, into)
             if request.method == "POST":
-                actions.merge_sources(sources=others, into=into, by=request.user)
+                actions.merge_sources(sources=others, into=into, by=_user(request))
                 self.message_user(request, f"Merged into “{into}”. Its page offers to undo that.", messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:claims_source_change", args=[into.pk]))
         except ValidationError as error:
@@ -248,6 +247,10 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
         }
         status = 422 if refusal and request.method == "POST" else 200
         return TemplateResponse(request, "admin/claims/source/merge.html", context, status=status)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)  # the admin lets nobody else in
 
 
 def _chosen(sources: list[Source], pk: str) -> Source:
@@ -271,7 +274,7 @@ class SourceMergeAdmin(LookOnly):
         """The latest first: a later merge into the same source has to go before an earlier one."""
         for merge in chosen.select_related("merged", "into").order_by("-pk"):
             try:
-                actions.undo_merge(merge=merge, by=request.user)  # type: ignore[arg-type]  # signed in, so a User
+                actions.undo_merge(merge=merge, by=_user(request))
             except ValidationError as error:
                 self.message_user(request, f"{merge.merged}: {' '.join(error.messages)}", messages.WARNING)
             else:

@@ -14,6 +14,7 @@ class SignedIn(HttpRequest):
     """A request that `login_required` let through."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def part(request: HttpRequest, template: str, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -55,7 +55,7 @@ def queue(request: SignedIn) -> HttpResponse:
     permissions.check_read(request.user)
     filters = QueueFilter(request.GET, user=request.user)
     page = _page(filters, request.GET.get("page"))
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    htmx: HtmxDetails = request.htmx
     fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
     query = filters.query()
     context = {

@@ -40,7 +40,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
     """One source: its names, what it is reported to have said over time, and how true that was."""
     permissions.check_read(request.user)
     merges = SourceMerge.objects.filter(into=OuterRef("pk"), undone_at=None)
-    shown = get_object_or_404(Source.objects.annotate(has_merges=Exists(merges)), pk=pk)
+    shown: Any = get_object_or_404(Source.objects.annotate(has_merges=Exists(merges)), pk=pk)
     if shown.merged_into_id is not None:
         return redirect("source", shown.merged_into_id)
     scale = list(Rating.objects.all())

@@ -52,7 +52,7 @@ def _examples(rows: list[dict[str, Any]]) -> dict[tuple[str, str], list[Statemen
         order_by=[F("reported_at").desc(), F("pk").desc()],
     )
     found: dict[tuple[str, str], list[Statement]] = {}
-    for statement in waiting.annotate(number=number).filter(number__lte=EXAMPLES).newest_first().with_texts():
+    for statement in waiting.newest_first().annotate(number=number).filter(number__lte=EXAMPLES).with_texts():
         found.setdefault((statement.speaker_folded, statement.speaker_kind), []).append(statement)
     return found
 
@@ -94,7 +94,7 @@ def resolve_name(request: SignedIn) -> HttpResponse:
         "kind": kind,
         "folded": name,
         "count": waiting.count(),
-        "statements": waiting.newest_first().select_related("claim").with_texts()[:SHOWN],
+        "statements": waiting.newest_first().with_texts()[:SHOWN],
         "q": request.GET.get("q", ""),
     }
     return render(request, "claims/resolve_name.html", context, status=422 if form.is_bound else 200)

@@ -1,5 +1,6 @@
 """The admin: librarians keep the library, administrators the desk, all else is for looking; actions do the writing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -58,8 +59,9 @@ def form_of(source: Source | None, *new_aliases: str, removed: Alias | None = No
     return posted
 
 
-def said(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def said(answer: Any) -> str:
+    page: str = answer.content.decode()
+    return page
 
 
 # --- Who may ----------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def test_librarians_keep_the_library_only(client: Client, lena: User) -> None:
 @pytest.mark.parametrize("model", ["article", "statement", "claim", "review", "sourcemerge"])
 def test_what_the_desk_works_on_is_for_looking_even_for_superusers(client: Client, model: str) -> None:
     client.force_login(User.objects.create_superuser("root"))
-    made: Any = {
+    makers: dict[str, Callable[[], Any]] = {
         "article": recipes.article,
         "statement": recipes.statement,
         "claim": recipes.claim,
@@ -99,7 +101,8 @@ def test_what_the_desk_works_on_is_for_looking_even_for_superusers(client: Clien
         "sourcemerge": lambda: actions.merge_sources(
             sources=[recipes.source()], into=recipes.source(name="S. Lavrov"), by=User.objects.get(username="root")
         )[0],
-    }[model]()
+    }
+    made = makers[model]()
     page = f"/admin/claims/{model}/{made.pk}/change/"
     answer = said(client.get(page))
     assert "_save" not in answer
@@ -152,7 +155,7 @@ def test_a_source_is_changed_and_an_alias_removed(client: Client, lena: User) ->
     ],
 )
 def test_what_actions_would_refuse_is_said_beside_the_field(
-    client: Client, lena: User, facts: dict[str, str], aliases: tuple[str, ...], reason: str
+    client: Client, lena: User, facts: dict[str, Any], aliases: tuple[str, ...], reason: str
 ) -> None:
     actions.create_source(name="activists", kind="group", by=lena)
     source = actions.create_source(name="Anna Berg", kind="person", by=lena)

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from model_bakery import baker
 from pytest_django import DjangoAssertNumQueries
 
 from claims.actions import sources as actions
-from claims.models import Source, Statement, User
+from claims.models import Outlet, Source, Statement, User
 from claims.roles import Role
 from tests import recipes
 
@@ -165,7 +166,7 @@ def test_a_group_is_not_one_body(client: Client, lena: User) -> None:
 
 def test_statements_are_narrowed_down(client: Client, lena: User) -> None:
     source = recipes.source()
-    outlet = recipes.baker.make("claims.Outlet", name="Courier")
+    outlet: Outlet = baker.make("claims.Outlet", name="Courier")
     rating = recipes.rating()
     review = recipes.review(state="submitted", rating=rating)
     decided = recipes.claim(state="decided", decided_review=review, text="Steel imports quadrupled")
