@@ -40,9 +40,9 @@ class StatementQuerySet(VersionedQuerySet["Statement"]):
         """By the time the article was published, or was added where that is not known."""
         return self.order_by("-reported_at", "-pk")
 
-    def of_source(self, source: Any) -> Self:
-        """Statements filed under a source."""
-        return self.filter(Exists(_links(source=source)))
+    def of_source(self, *sources: Any) -> Self:
+        """Statements filed under one of these sources."""
+        return self.filter(Exists(_links(source__in=sources)))
 
     def unresolved(self) -> Self:
         """With a name, but under no source, and nobody has decided that this is right."""

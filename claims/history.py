@@ -1,0 +1,202 @@
+"""What happened to a claim, in words, from the history that the database keeps."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+
+from claims import permissions
+from claims.models import (
+    AttributionVerdict,
+    Citation,
+    Claim,
+    Rating,
+    Review,
+    ReviewState,
+    Source,
+    Statement,
+    StatementSource,
+    User,
+    Verdict,
+)
+from claims.workflow import DismissalReason, State
+
+# Drafts save themselves: what one person does again and again within this time is told once.
+TOGETHER = dt.timedelta(minutes=30)
+SHORT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody did something; `who` is empty where it was the machine."""
+
+    when: dt.datetime
+    who: str
+    did: str
+    detail: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event with the one before it of the same row."""
+
+    event: Any
+    before: Any | None
+
+    def changed(self, name: str) -> bool:
+        return self.before is not None and getattr(self.before, name) != getattr(self.event, name)
+
+
+def claim_history(claim: Claim, reader: object) -> list[Entry]:
+    """The newest first. What stands in somebody's draft is told to those only who may read the draft."""
+    reviews = {review.pk: review for review in claim.reviews.select_related("reviewer", "claim")}
+    readable = {pk for pk, review in reviews.items() if permissions.can_read_review(reader, review)}
+    statement_ids = list(claim.statements.values_list("pk", flat=True))
+    events = {
+        "claim": _changes(Claim, pgh_obj_id=claim.pk),
+        "review": _changes(Review, claim_id=claim.pk),
+        "citation": _changes(Citation, review_id__in=readable),
+        "verdict": _changes(AttributionVerdict, review_id__in=readable),
+        "statement": _changes(Statement, pgh_obj_id__in=statement_ids),
+        "filing": _changes(StatementSource, statement_id__in=statement_ids),
+    }
+    names = _Names(change.event for changes in events.values() for change in changes)
+    told: list[tuple[int, Entry]] = []
+    for kind, changes in events.items():
+        for change in changes:
+            context = change.event.pgh_context
+            metadata = context.metadata if context else {}
+            for text, detail, level in _tellers[kind](change, names, readable, metadata):
+                who = names.users.get(metadata.get("user") or 0, "")
+                told.append((len(told), Entry(change.event.pgh_created_at, who, text, detail, level)))
+    told.sort(key=lambda pair: (pair[1].when, pair[0]))
+    return _once([entry for _, entry in told])[::-1]
+
+
+class _Names:
+    """The names that the events mention, a query each."""
+
+    def __init__(self, events: Iterable[Any]) -> None:
+        users: set[int] = set()
+        ratings: set[int] = set()
+        sources: set[int] = set()
+        for event in events:
+            context = event.pgh_context
+            users.add((context.metadata if context else {}).get("user") or 0)
+            ratings.add(getattr(event, "rating_id", None) or 0)
+            sources.add(getattr(event, "source_id", None) or 0)
+        self.users = {user.pk: user.display_name for user in User.objects.filter(pk__in=users)}
+        self.ratings = {rating.pk: rating.label for rating in Rating.objects.filter(pk__in=ratings)}
+        self.sources = {source.pk: source.name for source in Source.objects.filter(pk__in=sources)}
+
+    def rating(self, pk: int | None) -> str:
+        return self.ratings.get(pk or 0, "none")
+
+
+type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its colour
+
+
+def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
+    event = change.event
+    if event.pgh_label == "insert":
+        yield "filed the claim", event.text, ""
+    if change.changed("text"):
+        yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
+    if not change.changed("state"):
+        return
+    before = change.before.state  # type: ignore[union-attr]
+    if event.state == State.DISMISSED:
+        reason = DismissalReason(event.dismissal_reason).label.lower()
+        yield f"dismissed the claim: {reason}", event.dismissal_note, "warning"
+    elif before == State.DISMISSED:
+        yield f"restored the claim, which is {State(event.state).label.lower()} again", "", ""
+    elif before == State.DECIDED:
+        yield "reopened the claim", metadata.get("reason", ""), "warning"
+
+
+def _review(change: Change, names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:
+    event = change.event
+    if event.pgh_label == "insert":
+        yield "began a review", "", ""
+    if event.state == ReviewState.SUBMITTED and (change.before is None or change.changed("state")):
+        yield f"decided the claim: {names.rating(event.rating_id)}", "", "success"
+    elif event.state == ReviewState.WITHDRAWN and change.changed("state"):
+        yield "withdrew a draft", "", ""
+    if event.pgh_obj_id not in readable:
+        return
+    before_rating = change.before.rating_id if change.before else None
+    if event.rating_id != before_rating:
+        if before_rating is None:
+            yield f"chose the verification status {names.rating(event.rating_id).lower()}", "", ""
+        else:
+            now = names.rating(event.rating_id).lower()
+            yield f"changed the verification status from {names.rating(before_rating).lower()} to {now}", "", ""
+    for name, words in (("rationale", "the rationale"), ("no_citation_reason", "why there is no citation")):
+        if getattr(event, name) != (getattr(change.before, name) if change.before else ""):
+            yield f"wrote {words}", getattr(event, name), ""
+
+
+def _citation(change: Change, *_: Any) -> Told:
+    words = {"insert": "cited", "update": "changed the citation", "delete": "removed the citation"}
+    event = change.event
+    yield f"{words[event.pgh_label]} {event.title or event.address}", "", ""
+
+
+def _verdict(change: Change, *_: Any) -> Told:
+    event = change.event
+    if event.pgh_label == "delete":
+        yield "took back what was said about the attribution", "", ""
+    else:
+        yield f"marked the attribution: {Verdict(event.verdict).label.lower()}", event.note, ""
+
+
+def _statement(change: Change, *_: Any) -> Told:
+    if change.changed("spans"):
+        yield "corrected which words are source, cue and content", "", ""
+    if change.changed("claim_id"):
+        yield "moved an appearance of another claim here", "", ""
+
+
+def _filing(change: Change, names: _Names, *_: Any) -> Told:
+    event = change.event
+    source = names.sources.get(event.source_id, "a source")
+    if event.pgh_label == "insert":
+        yield f"filed a statement under {source}", "", ""
+    elif event.pgh_label == "delete":
+        yield f"took a statement away from {source}", "", ""
+
+
+_tellers: dict[str, Callable[..., Told]] = {
+    "claim": _claim,
+    "review": _review,
+    "citation": _citation,
+    "verdict": _verdict,
+    "statement": _statement,
+    "filing": _filing,
+}
+
+
+def _changes(model: type[models.Model], **conditions: Any) -> list[Change]:
+    """The events of a model's rows in order, each with the one before."""
+    event_model: Any = model._meta.get_field("events").related_model
+    last: dict[int, Any] = {}
+    changes = []
+    for event in event_model.objects.filter(**conditions).select_related("pgh_context").order_by("pgh_id"):
+        changes.append(Change(event, last.get(event.pgh_obj_id)))
+        last[event.pgh_obj_id] = event
+    return changes
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """Without repetitions: of what one person did several times in a row, the last."""
+    kept: list[Entry] = []
+    for entry in entries:
+        shown = replace(entry, detail=entry.detail if len(entry.detail) <= SHORT else f"{entry.detail[:SHORT]} …")
+        same = next((k for k in reversed(kept[-4:]) if (k.who, k.did) == (entry.who, entry.did)), None)
+        if same and entry.when - same.when <= TOGETHER:
+            kept.remove(same)
+        kept.append(shown)
+    return kept

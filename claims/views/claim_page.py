@@ -1,0 +1,245 @@
+"""What the page of a claim shows. Its views share it: whichever of them answers, the page is the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from claims import permissions
+from claims.actions.citing import citation_mark
+from claims.actions.conflicts import ConflictError
+from claims.history import claim_history
+from claims.models import Citation, Claim, Rating, Review, ReviewState, Source, Statement
+from claims.passages import Piece, paragraphs, passage, surroundings
+from claims.review_forms import ClaimTextForm, DraftForm, ReopenForm
+from claims.roles import Role, roles_of
+from claims.similar import Suggestion, similar_decided, suggest_sources
+from claims.views import SignedIn
+from claims.workflow import DismissalReason
+
+PAGE = "claims/claim.html"
+MOST_APPEARANCES = 20
+MOST_EARLIER = 5
+# A paragraph that is longer is cut to the sentences in question, one beside it to so many characters.
+LONG_PARAGRAPH = 1500
+NEIGHBOUR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A part of the article; `around` when nothing of the statement stands in it."""
+
+    pieces: Sequence[Piece]
+    around: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A statement of the claim with what the page shows about it."""
+
+    statement: Statement
+    paragraphs: Sequence[Paragraph]
+    pieces: Sequence[Piece]
+    suggestions: Sequence[Suggestion]
+    sureness: str
+    verdict: BoundField | None
+    note: BoundField | None
+
+    @property
+    def sources(self) -> list[Source]:
+        return [link.source for link in self.statement.filed_under]
+
+
+def find_claim(pk: int) -> Any:
+    """The query of `get_object_or_404` for all views of the page."""
+    return Claim.objects.select_related(
+        "decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"
+    ).filter(pk=pk)
+
+
+def statements_of(claim: Claim) -> list[Statement]:
+    """The appearances that are shown, the first one first."""
+    statements = claim.statements.with_sources().select_related("article_version__article__outlet")
+    return list(statements.order_by("reported_at", "pk")[: MOST_APPEARANCES + 1])
+
+
+def draft_form(claim: Claim, user: Any, statements: Sequence[Statement], data: Any = None) -> DraftForm:
+    """The person's draft as it stands, or with what was typed."""
+    own = claim.reviews.drafts().by(user).select_related("rating").prefetch_related("verdicts").first()
+    return DraftForm(data, review=own, statements=statements[:MOST_APPEARANCES])
+
+
+def render_claim(
+    request: SignedIn,
+    claim: Claim,
+    *,
+    part: str = "",
+    status: int = 200,
+    conflict: ConflictError | None = None,
+    **overrides: Any,
+) -> HttpResponse:
+    """The page, or for htmx a part of it. `overrides` are forms with what was typed, and the like."""
+    part = part if request.htmx else ""  # type: ignore[attr-defined]
+    context = {"claim": claim, "queue": queue_of(request), "conflict": conflict, "fragment": bool(part), **overrides}
+    if part not in ("background", "history"):
+        context = _work(request, claim, context)
+    if part == "background" or overrides.get("show") == "background":
+        context |= _background(claim)
+    if part == "history" or overrides.get("show") == "history":
+        context["history"] = claim_history(claim, request.user)
+    response = render(request, f"{PAGE}#{part}" if part else PAGE, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def check_reviewer(user: object, claim: Claim) -> None:
+    """Refuse who does not review at all. That a claim was closed meanwhile is told together with what was typed."""
+    try:
+        permissions.check_review(user, claim)
+    except PermissionDenied:
+        if claim.is_open or Role.REVIEWER not in roles_of(user):
+            raise
+
+
+def queue_of(request: SignedIn) -> str:
+    """The filters of the queue that the person comes from; they travel along."""
+    return request.POST.get("queue", request.GET.get("queue", ""))
+
+
+def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str, Any]:
+    user = request.user
+    reviews = _reviews(claim)
+    drafts = [review for review in reviews if review.state == ReviewState.DRAFT]
+    own = next((review for review in drafts if review.reviewer_id == user.pk), None)
+    decided = next((review for review in reviews if review.pk == claim.decided_review_id), None)
+    statements = context.get("statements") or statements_of(claim)
+    shown = statements[:MOST_APPEARANCES]
+    form = context.get("form") or DraftForm(review=own, statements=shown)
+    conflict = context["conflict"]
+    return {
+        "ratings": Rating.objects.offered(),
+        "text_form": ClaimTextForm(initial={"text": claim.text, "expected_version": claim.version}),
+        "reopen_form": ReopenForm(),
+        "dismissal_reasons": DismissalReason.choices,
+        "may_review": permissions.can_review(user, claim),
+        "own": own,
+        "decided": decided,
+        "verdicts": _verdicts(decided or own, shown),
+        "others": [review for review in drafts if review != own],
+        "citations": with_marks(own.citations.all()) if own else [],
+        "kept": _kept(form, own) if not claim.is_open else "",
+        "form": form,
+        "appearances": _appearances(shown, form),
+        "more_appearances": len(statements) > len(shown),
+        "draft_conflict": conflict if conflict and form.is_bound else None,
+        "overwrite": own.version if own else 0,
+        **context,
+    }
+
+
+def _reviews(claim: Claim) -> list[Review]:
+    """Live reviews with their evidence."""
+    citations = Prefetch("citations", Citation.objects.all())
+    reviews = claim.reviews.live().select_related("reviewer", "rating").prefetch_related(citations, "verdicts")
+    return list(reviews.order_by("created_at"))
+
+
+def _verdicts(review: Review | None, statements: Sequence[Statement]) -> list[tuple[Statement, Any]]:
+    """What a review says about each statement that it looked at."""
+    given = {row.statement_id: row for row in review.verdicts.all()} if review else {}
+    return [(statement, given[statement.pk]) for statement in statements if statement.pk in given]
+
+
+def with_marks(citations: Any) -> list[Citation]:
+    """Citations with the mark by which a later change is noticed."""
+    rows = list(citations)
+    for row in rows:
+        row.mark = citation_mark(row)
+    return rows
+
+
+def _kept(form: DraftForm, own: Review | None) -> str:
+    """What somebody typed into a draft that another person's decision overtook."""
+    return str(form["rationale"].value() or "") or (own.rationale if own else "")
+
+
+def _appearances(statements: Sequence[Statement], form: DraftForm) -> list[Appearance]:
+    unresolved = {s.speaker for s in statements if s.speaker and not s.filed_under and s.sources_set_by_id is None}
+    suggestions = suggest_sources(unresolved) if unresolved else {}
+    return [appearance(statement, form, suggestions) for statement in statements]
+
+
+def appearance(
+    statement: Statement, form: DraftForm | None, suggestions: dict[str, list[Suggestion]] | None = None
+) -> Appearance:
+    """One statement with its passage."""
+    text = statement.article_version.text
+    waiting = not statement.filed_under and statement.sources_set_by_id is None
+    return Appearance(
+        statement=statement,
+        paragraphs=_paragraphs(statement, text),
+        pieces=passage(statement, text, *surroundings(statement, text)),
+        suggestions=(suggestions or {}).get(statement.speaker, []) if waiting else [],
+        sureness=sureness(statement),
+        verdict=form[f"verdict-{statement.pk}"] if form else None,
+        note=form[f"note-{statement.pk}"] if form else None,
+    )
+
+
+def sureness(statement: Statement) -> str:
+    """How far the extractor can be trusted here, in words."""
+    if statement.extraction_id is None:
+        return "Added by hand."
+    corrected = " Somebody has corrected its words since." if statement.edited_by_id else ""
+    confidence = statement.confidence
+    if confidence is None:
+        return f"Found by the extractor.{corrected}"
+    if confidence >= 0.85:
+        words = "is sure of this"
+    elif confidence >= 0.6:
+        words = "is fairly sure of this"
+    else:
+        words = "is unsure: check the words before the claim"
+    return f"The extractor {words} ({confidence:.0%}).{corrected}"
+
+
+def _paragraphs(statement: Statement, text: str) -> list[Paragraph]:
+    """The paragraphs in which the statement stands, with the one before and the one after."""
+    spans = [span for role in ("source", "cue", "content") for span in statement.spans_of(role)]
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    found = paragraphs(text)
+    within = [n for n, (start, end) in enumerate(found) if start < last and first < end]
+    if not within:
+        return []
+    shown = []
+    for number in range(max(within[0] - 1, 0), min(within[-1] + 2, len(found))):
+        start, end = found[number]
+        if number < within[0]:
+            start = max(start, end - NEIGHBOUR)
+        elif number > within[-1]:
+            end = min(end, start + NEIGHBOUR)
+        elif end - start > LONG_PARAGRAPH:
+            low, high = surroundings(statement, text)
+            start, end = max(start, low), min(end, high)
+        shown.append(Paragraph(passage(statement, text, start, end), around=number not in within))
+    return shown
+
+
+def _background(claim: Claim) -> dict[str, Any]:
+    """What the same source said before, and what was checked before."""
+    sources = Source.objects.filter(statement_sources__statement__claim=claim).distinct()
+    earlier = (
+        Statement.objects.of_source(*sources)
+        .exclude(claim=claim)
+        .filter(reported_at__lte=claim.reported_at)
+        .select_related("claim__decided_review__rating", "article_version__article__outlet")
+        .with_sources()
+        .newest_first()[:MOST_EARLIER]
+    )
+    return {"earlier": [appearance(statement, None) for statement in earlier], "similar": similar_decided(claim)}

@@ -1,0 +1,169 @@
+"""A reviewer's journey by keyboard alone, and what the claim's page does by itself."""
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from claims.models import Article, Claim, Outlet, Review, User
+from claims.roles import Role
+from tests import recipes
+from tests.functional.test_shell import AXE_OPTIONS
+
+TEXT = """Ministers went to Port Aldis on Thursday to open a tram depot. It rained.
+
+“We have created 200,000 jobs, and unemployment is at its lowest since 2009,” said Petra Lindqvist, the employment \
+minister. She did not take questions.
+
+The Statistics Office counts 141,000 new jobs over the same time. 🚋 Activists say that most of them are part-time.
+
+The depot cost 12 million crowns."""
+
+
+def spans(text: str, source: str, cue: str, *content: str) -> dict[str, list[list[int]]]:
+    """Spans of words that stand in a text once."""
+
+    def of(words: str) -> list[int]:
+        assert text.count(words) == 1, words
+        return [text.index(words), text.index(words) + len(words)]
+
+    return {"source": [of(source)], "cue": [of(cue)], "content": [of(part) for part in content]}
+
+
+@pytest.fixture
+def ana(live_server: LiveServer, setup: None, page: Page) -> User:
+    """A reviewer, signed in."""
+    ana = recipes.user(Role.REVIEWER, username="ana", first_name="Ana", last_name="Ruiz")
+    client = Client()
+    client.force_login(ana)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    return ana
+
+
+@pytest.fixture
+def claim(setup: None) -> Claim:
+    """A minister's claim in an article, and one of activists after it in the queue."""
+    outlet = Outlet.objects.create(name="Aldis Courier")
+    version = recipes.article(TEXT, title="Tram depot opens", outlet=outlet).shown_version
+    extraction = recipes.extraction(article_version=version)
+    jobs = recipes.claim(text="Halvern has created 200,000 jobs", priority=1)
+    minister = recipes.source(name="Petra Lindqvist")
+    said = recipes.statement(
+        extraction=extraction,
+        claim=jobs,
+        speaker="Petra Lindqvist",
+        speaker_kind="person",
+        form="direct",
+        confidence=0.91,
+        spans=spans(TEXT, "Petra Lindqvist, the employment minister", "said",
+                    "We have created 200,000 jobs, and unemployment is at its lowest since 2009"),
+    )  # fmt: skip
+    said.statement_sources.create(source=minister)
+    other = recipes.claim(text="Most new jobs are part-time")
+    recipes.statement(
+        extraction=extraction,
+        claim=other,
+        spans=spans(TEXT, "Activists", "say", "that most of them are part-time"),
+    )
+    Claim.objects.all().refresh_first_appearance()
+    return jobs
+
+
+def test_a_claim_is_reviewed_by_keyboard_alone(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    keys = page.keyboard
+    keys.press("3")
+    expect(page.get_by_role("radio", name="Half true")).to_be_checked()
+    keys.press("e")
+    expect(page.get_by_label("Rationale")).to_be_focused()
+    keys.type("The office counts **141,000**.")
+    keys.press("Escape")
+    for number, address in enumerate(["https://stats.example/jobs", "https://courier.example/depot"], start=1):
+        keys.press("c")
+        expect(page.get_by_label("Address")).to_be_focused()
+        keys.type(address)
+        keys.press("Tab")
+        keys.type(f"Evidence {number}")
+        keys.press("Tab")
+        keys.press("Tab")
+        keys.type("141,000 new jobs")
+        keys.press("Tab")
+        keys.press("ArrowRight")  # from supports to refutes
+        expect(page.get_by_role("radio", name="Refutes", exact=True)).to_be_checked()
+        keys.press("Escape")
+        page.get_by_label("Address").focus()
+        keys.press("Enter")
+        expect(page.locator(".citation[data-stance]")).to_have_count(number, timeout=15_000)
+    keys.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Submit this review?")).to_be_visible()
+    expect(page.locator("#work .prose strong")).to_have_text("141,000")
+    expect(page.get_by_role("button", name="Submit", exact=True)).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#outcome")).to_have_text("Verification status")
+    review = Review.objects.get()
+    assert (review.state, review.rating and review.rating.label, review.citations.count()) == (
+        "submitted",
+        "Half true",
+        2,
+    )
+    expect(page.get_by_role("link", name="Next claim")).to_be_focused()
+    keys.press("n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Most new jobs are part-time")
+
+
+def test_the_draft_saves_itself(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    page.get_by_label("Rationale").fill("It fell.")
+    expect(page.locator("#saved")).to_have_text(re.compile("Draft saved .*"), timeout=15_000)
+    expect(page.locator("#claim-state")).to_have_text("In review")
+    assert Review.objects.get().rationale == "It fell."
+    page.get_by_label("Rationale").fill("It fell twice.")
+    page.get_by_label("Why is there no citation?").fill("Everybody saw it.")
+    deadline = time.monotonic() + 15
+    while not Review.objects.filter(rationale="It fell twice.", no_citation_reason="Everybody saw it.").exists():
+        assert time.monotonic() < deadline, "the draft was not saved"
+        page.wait_for_timeout(200)
+
+
+def test_a_second_window_is_told_and_keeps_its_words(
+    live_server: LiveServer, page: Page, ana: User, claim: Claim
+) -> None:
+    address = f"{live_server.url}/claims/{claim.pk}/"
+    page.goto(address)
+    second = page.context.new_page()
+    second.goto(address)
+    second.get_by_label("Rationale").fill("Theirs")
+    second.get_by_role("button", name="Save draft").click()
+    expect(second.locator("#saved")).to_contain_text("Draft saved")
+    page.get_by_label("Rationale").fill("Mine")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#draft-conflict")).to_contain_text("changed in another window")
+    expect(page.locator("#draft-conflict")).to_contain_text("Theirs")
+    expect(page.get_by_label("Rationale")).to_have_value("Mine")
+    page.get_by_role("button", name="Keep mine").click()
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    expect(page.locator("#draft-conflict")).to_be_empty()
+    assert Review.objects.get().rationale == "Mine"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    live_server: LiveServer, page: Page, ana: User, claim: Claim, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    page.get_by_role("link", name="Add a citation").click()
+    page.get_by_role("link", name="Show", exact=True).click()
+    expect(page.locator(".timeline")).to_be_visible()
+    expect(page.locator("#earlier")).to_be_visible()
+    found = Axe().run(page, options=AXE_OPTIONS)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Article.objects.count() == 1
