@@ -72,6 +72,8 @@ OTHERS = [
     ("{Activists} say it goes on", "activists", "group"),
     ("{two officials who asked not to be named} said no", "officials", "group"),
     ("{At least three senior officials} said no", "senior officials", "group"),
+    ("{the central bank} said no", "central bank", "organization"),
+    ("{the company} said no", "company", "organization"),
     ("{a spokesman for the Harbour Fund} said no", "spokesman for the Harbour Fund", "group"),
     (TALKS + "{a spokesman for Lavrov} said no", "spokesman for Lavrov", "group"),
     (TALKS + "{critics of President Ashcombe} said no", "critics of President Ashcombe", "group"),
@@ -84,6 +86,7 @@ OTHERS = [
 ]  # fmt: skip
 
 NOBODY = [
+    "{39 per cent} said no",
     "{He} said no.",
     "{It} was said.",
     "{Some} say no.",

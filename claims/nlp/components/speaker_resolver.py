@@ -316,6 +316,8 @@ class Resolver:
             return None
         noun = PREPOSITION.split(" ".join(words))[0].split()
         last = fold(noun[-1]) if noun else ""
+        if last in closed_class("shares"):
+            return None
         is_document = last in entries("document_nouns") or last.removesuffix("s") in entries("document_nouns")
         if is_document:
             return " ".join(words), SourceKind.DOCUMENT
@@ -324,7 +326,8 @@ class Resolver:
         if all(word[:1].isupper() for word in words) and not words[-1].endswith("s"):
             # A name of which nothing tells whose it is. It is kept, and files itself nowhere.
             return " ".join(words), SourceKind.UNKNOWN
-        return " ".join(words), SourceKind.GROUP
+        is_body = last in closed_class("organization_nouns")
+        return " ".join(words), SourceKind.ORGANIZATION if is_body else SourceKind.GROUP
 
     def _begins_sentence(self, span: Span) -> bool:
         return span.start in self.cast.sentence_starts or self.text[max(0, span.start - 2) : span.start].strip() in {
