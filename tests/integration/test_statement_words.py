@@ -292,3 +292,33 @@ def test_names_of_the_article_are_offered(client: Client, ana: User, statement: 
     StatementSource.objects.create(statement=statement, source=recipes.source(name="Greta Lund"))
     page = client.get(f"/articles/{statement.article_version.article_id}/statements/add/").content.decode()
     assert '<option value="Greta Lund">' in page
+
+
+# --- From the claim and the article ---------------------------------------------------------------------
+
+
+def test_the_claim_leads_there_and_back_and_tells_who_corrected(
+    client: Client, ana: User, statement: Statement
+) -> None:
+    claim_page = client.get(f"/claims/{statement.claim_id}/", {"queue": "state=new&q=dam"}).content.decode()
+    link = re.search(r'href="(/statements/\d+/edit/\?next=[^"]+)"', claim_page)
+    assert link
+    page = client.get(link[1]).content.decode()
+    back = f"/claims/{statement.claim_id}/?queue=state%3Dnew%26q%3Ddam"
+    assert f'name="next" value="{back}"' in page
+    answer = client.post(link[1], chosen(statement, content="7-11") | {"next": back}, follow=True)
+    assert "Spans corrected." in answer.content.decode()
+    history = client.get(f"/claims/{statement.claim_id}/", {"show": "history"}).content.decode()
+    assert "Ana" in history
+    assert "corrected which words are source, cue and content" in history
+
+
+def test_the_article_leads_there_for_those_who_may(client: Client, ana: User, statement: Statement) -> None:
+    article = statement.article_version.article_id
+    page = client.get(f"/articles/{article}/").content.decode()
+    assert f'href="/statements/{statement.pk}/edit/"' in page
+    assert f'href="/articles/{article}/statements/add/?paragraph=2"' in page
+    client.force_login(recipes.user(Role.READER))
+    page = client.get(f"/articles/{article}/").content.decode()
+    assert "/edit/" not in page
+    assert "/statements/add/" not in page
