@@ -16,7 +16,8 @@ from claims.nlp.tokens import SENTENCE_END
 from claims.nlp.types import Span
 
 # A capital, or a particle between capitals ("Ursula von der Leyen", "Bashar al-Assad").
-NAME_WORD = re.compile(r"(?:(?:al|el|ad|as|bin)-)?[^\W\d_a-zß-öø-ÿ][\w’'\u0300-\u036f-]*\.?$|\w\.(?:\w\.)+$")
+# A full stop belongs to an initial or a short form only ("J.", "Jr."); elsewhere it ends the sentence.
+NAME_WORD = re.compile(r"(?:(?:al|el|ad|as|bin)-)?[^\W\d_a-zß-öø-ÿ](?:[\w’'\u0300-\u036f-]*|\w{0,2}\.)$|\w\.(?:\w\.)+$")
 PARTICLES = closed_class("particles")
 SUFFIXES = closed_class("name_suffixes")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")

@@ -98,10 +98,10 @@ NOBODY = [
 ]
 
 
-def resolve(marked: str) -> tuple[str | None, SourceKind]:
+def resolve(marked: str, names: dict[str, str] = NAMES) -> tuple[str | None, SourceKind]:
     start, end = marked.index("{"), marked.index("}") - 1
     text = re.sub("[{}]", "", marked)
-    doc = make_doc(text, NAMES)
+    doc = make_doc(text, names)
     end_of_text = Span(len(text) - 1, len(text))
     doc._.set(ATTRIBUTIONS, [Attribution((Span(start, end),), (end_of_text,), (end_of_text,))])
     (attribution,) = speaker_resolver(doc)._.get(ATTRIBUTIONS)
@@ -161,3 +161,17 @@ def test_several_sources_are_named_together() -> None:
     )
     (found,) = speaker_resolver(doc)._.get(ATTRIBUTIONS)
     assert (found.speaker, found.speaker_kind) == ("Ana Ruiz and Sergei Lavrov", SourceKind.GROUP)
+
+
+def test_a_country_that_is_in_no_list_and_was_taken_for_a_person() -> None:
+    names = {**NAMES, "Tarsania": "P"}
+    assert resolve("Jobs in Tarsania and fish in Tarsania are few. {Tarsania} said no.", names) == (
+        "Tarsania",
+        SourceKind.COUNTRY,
+    )
+
+
+def test_a_name_ends_with_its_sentence() -> None:
+    names = {**NAMES, "Ewan Aldous": "P", "Aldous": "P", "Statistics Halvern": "O"}
+    text = "Ewan Aldous spoke. It doubled under Mr Aldous. Statistics Halvern fell, {Aldous} said."
+    assert resolve(text, names) == ("Ewan Aldous", SourceKind.PERSON)

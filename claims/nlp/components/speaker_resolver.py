@@ -78,7 +78,10 @@ class Resolver:
         others = self.by_label["ORGANIZATION"] + self.by_label["LOCATION"]
         self.organizations = {self._plain(span).casefold() for span in self.by_label["ORGANIZATION"]}
         self.locations = {self._plain(span).casefold() for span in self.by_label["LOCATION"]}
-        self.cast = Cast(text, self.by_label["PERSON"], others, quoted(text))
+        misread = {span for span in self.by_label["PERSON"] if self._stands_as_place(self._plain(span))}
+        self.locations |= {self._plain(span).casefold() for span in misread}
+        people = [span for span in self.by_label["PERSON"] if span not in misread]
+        self.cast = Cast(text, people, [*others, *misread], quoted(text))
         self.known_names = self._known_names()
         self.settlements: dict[str, bool] = {}
         self.full_names = self._introduced_acronyms()
@@ -263,6 +266,15 @@ class Resolver:
 
     def _is_place(self, folded: str) -> bool:
         return folded in countries().names or folded in countries().capitals or folded in entries("region_names")
+
+    def _stands_as_place(self, name: str) -> bool:
+        """Whether a single name that was taken for a person's is written as only places are: "in Halvern"."""
+        if " " in name or not name:
+            return False
+        place = re.escape(name)
+        as_place = len(re.findall(rf"\b(?:[Ii]n|across|within|throughout|inside|outside) {place}\b", self.text))
+        in_full_name = re.search(rf"\b(?!In )[A-Z][\w.’'-]* {place}\b", self.text)
+        return self._is_place(name.casefold()) or as_place > 1 or bool(as_place and not in_full_name)
 
     def _is_settlement(self, name: str) -> bool:
         if name in self.settlements:
