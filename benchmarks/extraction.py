@@ -98,35 +98,39 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, help='lines of {"id", "text"}')
     parser.add_argument("--runs", type=int, default=3, help="medians are taken over so many (default: 3)")
     options = parser.parse_args()
+    print(f"Medians of {options.runs} runs on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         path = (options.file or demo_file(Path(folder))).resolve()
         texts = read_texts(path)
         # Before this process loads the model itself: Linux counts the parent's memory into a new child's peak.
-        whole = [run_whole(path) for _ in range(options.runs)]
-        loads = [load_seconds() for _ in range(options.runs)]
+        measure_processes(path, texts, options.runs)
+    measure_lengths(texts, options.runs)
+
+
+def measure_processes(path: Path, texts: list[str], runs: int) -> None:
     words = sum(map(count_words, texts))
+    show("texts, words", f"{len(texts):,}, {words:,}")
+    whole = [run_whole(path) for _ in range(runs)]
     seconds = statistics.median(seconds for seconds, _ in whole)
-    nlp.load()
+    show("words a second, whole process", f"{words / seconds:,.0f}")
+    show("peak resident memory", f"{max(peak for _, peak in whole) / 1e6:,.0f} MB")
+    show("load, fresh process", f"{statistics.median(load_seconds() for _ in range(runs)):.2f} s")
+
+
+def measure_lengths(texts: list[str], runs: int) -> None:
     short, long = of_length(texts, SHORT), of_length(texts, LONG)
-    article = " ".join(of_length(texts, SHORT).split(" ")[:ARTICLE_WORDS])
-    nlp.extract(article)  # the first call makes the threads
-    short_cost = extract_seconds(short, 5 * options.runs) / count_words(short)
-    long_cost = extract_seconds(long, options.runs) / count_words(long)
-    rows = (
-        ("texts, words", f"{len(texts):,}, {words:,}"),
-        ("words a second, whole process", f"{words / seconds:,.0f}"),
-        ("load, fresh process", f"{statistics.median(loads):.2f} s"),
-        ("peak resident memory", f"{max(peak for _, peak in whole) / 1e6:,.0f} MB"),
-        (
-            f"one article of {count_words(article)} words",
-            f"{extract_seconds(article, 5 * options.runs) * 1000:,.0f} ms",
-        ),
-        ("a word of a 10 kB text", f"{short_cost * 1e6:,.0f} µs"),
-        ("a word of a 1 MB text", f"{long_cost * 1e6:,.0f} µs ({long_cost / short_cost:.2f} times as much)"),
-    )
-    print(f"Medians of {options.runs} runs on {os.cpu_count()} cores, model {nlp.extract('').model}")
-    for name, value in rows:
-        print(f"  {name:34}{value}")
+    article = " ".join(of_length(texts, SHORT).split()[:ARTICLE_WORDS])
+    model = nlp.extract(article).model  # the first call loads the model and makes the threads
+    show("model", model)
+    show(f"one article of {count_words(article)} words", f"{extract_seconds(article, 5 * runs) * 1000:,.0f} ms")
+    short_cost = extract_seconds(short, 5 * runs) / count_words(short)
+    show("a word of a 10 kB text", f"{short_cost * 1e6:,.0f} µs")
+    long_cost = extract_seconds(long, runs) / count_words(long)
+    show("a word of a 1 MB text", f"{long_cost * 1e6:,.0f} µs ({long_cost / short_cost:.2f} times as much)")
+
+
+def show(name: str, value: str) -> None:
+    print(f"  {name:34}{value}", flush=True)
 
 
 if __name__ == "__main__":
