@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from claims.nlp.pipeline import ExtractionError, extract
+from claims.nlp.pipeline import ExtractionError, extract, extract_many
 from claims.nlp.types import Attribution, Extraction, Span
 from claims.nlp.wire import to_wire
 
@@ -89,23 +90,31 @@ def shorten(text: str, length: int) -> str:
 
 
 def run_jsonl(name: str) -> int:
-    began, count, characters = time.monotonic(), 0, 0
-    try:
-        for count, line in enumerate(read_lines(name), 1):
-            sys.stdout.write(json.dumps(result(line)) + "\n")
-            sys.stdout.flush()
-            characters += len(line)
-            if sys.stderr.isatty():
-                rate = characters / 1000 / (time.monotonic() - began)
-                print(f"\r{count:,} articles, {rate:,.1f} kB/s ", end="", file=sys.stderr, flush=True)
-    except BrokenPipeError:
-        raise
-    except (OSError, EOFError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return 1
+    began, count = time.monotonic(), 0
+    ids: deque[Any] = deque()  # of the lines that are being read; their results come in the same order
+    failure: list[Exception] = []
+
+    def texts() -> Iterator[str | ExtractionError]:
+        try:
+            for line in read_lines(name):
+                number, text = parse(line)
+                ids.append(number)
+                yield text
+        except (OSError, EOFError) as error:  # what was read so far is still written
+            failure.append(error)
+
+    for count, found in enumerate(extract_many(texts()), 1):
+        result = {"error": str(found)} if isinstance(found, ExtractionError) else to_wire(found)
+        sys.stdout.write(json.dumps({"id": ids.popleft(), **result}) + "\n")
+        sys.stdout.flush()
+        if sys.stderr.isatty():
+            rate = count / (time.monotonic() - began)
+            print(f"\r{count:,} articles, {rate:,.1f} a second ", end="", file=sys.stderr, flush=True)
     if count and sys.stderr.isatty():
         print(file=sys.stderr)
-    return 0
+    if failure:
+        print(f"{name}: {failure[0]}", file=sys.stderr)
+    return 1 if failure else 0
 
 
 def read_lines(name: str) -> Iterator[bytes]:
@@ -116,21 +125,16 @@ def read_lines(name: str) -> Iterator[bytes]:
         yield from lines
 
 
-def result(line: bytes) -> dict[str, Any]:
-    """What is written for one line: its attributions, or why there are none."""
-    number = None
+def parse(line: bytes) -> tuple[Any, str | ExtractionError]:
+    """The id and the text of one line, or why there is none."""
     try:
         row = json.loads(line)
-        if not isinstance(row, dict):
-            return {"id": None, "error": "The line is not an object with id and text."}
-        number = row.get("id")
-        if not isinstance(row.get("text"), str):
-            return {"id": number, "error": "The line has no text."}
-        return {"id": number, **to_wire(extract(row["text"]))}
     except (ValueError, RecursionError) as error:
-        return {"id": number, "error": f"The line is not JSON in UTF-8: {error}"}
-    except ExtractionError as error:
-        return {"id": number, "error": str(error)}
+        return None, ExtractionError(f"The line is not JSON in UTF-8: {error}")
+    if not isinstance(row, dict):
+        return None, ExtractionError("The line is not an object with id and text.")
+    text = row.get("text")
+    return row.get("id"), text if isinstance(text, str) else ExtractionError("The line has no text.")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from spacy.tokens import Doc
 
 ATTRIBUTIONS = "attributions"
+READING = "reading"  # what the network said, where somebody has asked it before
 
-if not Doc.has_extension(ATTRIBUTIONS):
-    Doc.set_extension(ATTRIBUTIONS, default=None)
+for name in (ATTRIBUTIONS, READING):
+    if not Doc.has_extension(name):
+        Doc.set_extension(name, default=None)

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from claims.nlp.components import ATTRIBUTIONS
+from claims.nlp.components import ATTRIBUTIONS, READING
 from claims.nlp.decode import (
     ENTITIES,
     ROLES,
@@ -73,7 +73,7 @@ class AttributionFinder:
         return *bio_transitions(ENTITIES), np.zeros(len(ENTITIES), dtype=np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
-        read = self.read(doc.text)
+        read: Reading = doc._.get(READING) or self.read(doc.text)
         doc._.set(ATTRIBUTIONS, [found.attribution for found in self.find(read, self.thresholds)])
         _set_entities(doc, read.tokens, runs(best_path(read.entities, *self.entity_chain), ENTITIES))
         return doc
