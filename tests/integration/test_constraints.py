@@ -20,6 +20,7 @@ from claims.models import (
     Claim,
     Document,
     Extraction,
+    Intake,
     Outlet,
     Rating,
     Review,
@@ -106,6 +107,10 @@ def verdict(**values: Any) -> None:
     )
 
 
+def intake(**values: Any) -> None:
+    Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
+
+
 REFUSED: dict[str, Callable[[], Any]] = {
     "user_theme": lambda: set_on(recipes.user(), theme="pink"),
     "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
@@ -118,6 +123,9 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "article_title_not_empty": lambda: recipes.article(title=""),
     "article_extraction_state": lambda: set_on(recipes.article(), extraction_state="lost"),
     "article_failed_with_reason": lambda: set_on(recipes.article(), extraction_state="failed"),
+    "intake_state": lambda: intake(state="lost"),
+    "intake_failed_with_reason": lambda: intake(state="failed"),
+    "intake_done_with_document": lambda: intake(state="done"),
     "version_number_once": lambda: version(number=1),
     "version_number_from_one": lambda: version(number=0),
     "version_text_not_empty": lambda: version(text=""),
@@ -265,7 +273,7 @@ def test_nothing_that_was_reviewed_is_deleted() -> None:
 def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
-        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation,
+        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

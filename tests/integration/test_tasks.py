@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -33,7 +34,9 @@ def work(queue: str) -> None:
             async with worker.open_async():
                 await worker.run_worker_async(queues=[queue], wait=False, install_signal_handlers=False)
 
-        asyncio.run(run())
+        # In a thread of its own: a browser test may have left an event loop in this one.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(asyncio.run, run()).result()
 
 
 def added(text: str = SUMMIT) -> Article:
