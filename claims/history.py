@@ -26,6 +26,7 @@ from claims.workflow import DismissalReason, State
 # Drafts save themselves: what one person does again and again within this time is told once.
 TOGETHER = dt.timedelta(minutes=30)
 SHORT = 160
+OUTCOME = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,23 @@ def claim_history(claim: Claim, reader: object) -> list[Entry]:
     statement_ids = list(claim.statements.values_list("pk", flat=True))
     events = {
         "claim": _changes(Claim, pgh_obj_id=claim.pk),
-        "review": _changes(Review, claim_id=claim.pk),
-        "citation": _changes(Citation, review_id__in=readable),
-        "verdict": _changes(AttributionVerdict, review_id__in=readable),
         "statement": _changes(Statement, pgh_obj_id__in=statement_ids),
         "filing": _changes(StatementSource, statement_id__in=statement_ids),
+        "review": _changes(Review, claim_id=claim.pk),
+        "verdict": _changes(AttributionVerdict, review_id__in=readable),
+        "citation": _changes(Citation, review_id__in=readable),
     }
     names = _Names(change.event for changes in events.values() for change in changes)
     told: list[tuple[int, Entry]] = []
-    for kind, changes in events.items():
+    for rank, (kind, changes) in enumerate(events.items()):
         for change in changes:
             context = change.event.pgh_context
             metadata = context.metadata if context else {}
             for text, detail, level in _tellers[kind](change, names, readable, metadata):
                 who = names.users.get(metadata.get("user") or 0, "")
-                told.append((len(told), Entry(change.event.pgh_created_at, who, text, detail, level)))
+                entry = Entry(change.event.pgh_created_at, who, text, detail, level)
+                told.append((OUTCOME if level else rank, entry))
+    # All events of one transaction bear the same time: what came of it is told last.
     told.sort(key=lambda pair: (pair[1].when, pair[0]))
     return _once([entry for _, entry in told])[::-1]
 

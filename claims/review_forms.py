@@ -54,7 +54,7 @@ class DraftForm(forms.Form):
                 required=False,
                 max_length=2000,
                 label="Note on the attribution",
-                widget=forms.TextInput(attrs={"placeholder": "What differs from what was said?"}),
+                widget=forms.TextInput(attrs={"placeholder": "Note, such as what differs from what was said"}),
             )
 
     @property

@@ -90,7 +90,7 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
         return render_claim(
             request, claim, part="citation", status=409, citation=newest, citation_conflict=conflict, conflict=conflict
         )
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse()
     return back_to(claim.pk, queue_of(request))
 
@@ -100,7 +100,7 @@ def _find(pk: int) -> Citation:
 
 
 def _stored(request: SignedIn, claim: Claim, citation: Citation, *, part: str) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return back_to(claim.pk, queue_of(request))
     claim = get_object_or_404(find_claim(claim.pk))
     [citation] = with_marks([citation])

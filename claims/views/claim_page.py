@@ -85,7 +85,7 @@ def render_claim(
     **overrides: Any,
 ) -> HttpResponse:
     """The page, or for htmx a part of it. `overrides` are forms with what was typed, and the like."""
-    part = part if request.htmx else ""  # type: ignore[attr-defined]
+    part = part if request.htmx else ""
     context = {"claim": claim, "queue": queue_of(request), "conflict": conflict, "fragment": bool(part), **overrides}
     if part not in ("background", "history"):
         context = _work(request, claim, context)

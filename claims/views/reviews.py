@@ -58,7 +58,7 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
 
 def _saved(request: SignedIn, claim: Claim, summary: bool) -> HttpResponse:
     queue = queue_of(request)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         newest = get_object_or_404(find_claim(claim.pk))
         return _summary(request, newest) if summary else render_claim(request, newest, part="saved", saved=True)
     if summary:

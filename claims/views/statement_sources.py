@@ -35,9 +35,9 @@ def sources(request: SignedIn, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            if not request.htmx:  # type: ignore[attr-defined]
+            if not request.htmx:
                 messages.success(request, "The statement's sources are saved.")
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not request.htmx:
             return back_to(claim.pk, queue_of(request))
         return render_claim(
             request,

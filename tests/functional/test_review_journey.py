@@ -115,6 +115,8 @@ def test_a_claim_is_reviewed_by_keyboard_alone(live_server: LiveServer, page: Pa
     expect(page.get_by_role("link", name="Next claim")).to_be_focused()
     keys.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("Most new jobs are part-time")
+    keys.press("u")
+    expect(page).to_have_url(re.compile("/queue/$"))
 
 
 def test_the_draft_saves_itself(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:

@@ -9,7 +9,7 @@ from claims.models import Citation, Claim, Rating, Review, Statement, User
 from claims.roles import Role
 from tests import recipes
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 CITATION = {
     "address": "https://stats.example.org/jobs",

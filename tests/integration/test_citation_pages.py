@@ -25,7 +25,7 @@ def test_adding_without_scripts_leads_back_to_the_claim(desk: Desk) -> None:
 
 
 def test_adding_in_place_answers_with_the_citation_and_the_draft_it_began(desk: Desk) -> None:
-    page = desk.client.post(f"{desk.address}citations/", CITATION, **HTMX).content.decode()
+    page = desk.client.post(f"{desk.address}citations/", CITATION, headers=HTMX).content.decode()
     citation = Citation.objects.get()
     assert f'id="citation-{citation.pk}"' in page
     assert 'id="expected-version" form="draft" value="1"' in page
@@ -35,7 +35,7 @@ def test_adding_in_place_answers_with_the_citation_and_the_draft_it_began(desk: 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://example.org/x", "not an address"])
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_only_addresses_of_the_web(desk: Desk, address: str, headers: dict[str, str]) -> None:
-    answer = desk.client.post(f"{desk.address}citations/", {**CITATION, "address": address}, **headers)
+    answer = desk.client.post(f"{desk.address}citations/", {**CITATION, "address": address}, headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "141,000" in page, "what was typed is kept"
@@ -44,10 +44,10 @@ def test_only_addresses_of_the_web(desk: Desk, address: str, headers: dict[str, 
 
 def test_editing(desk: Desk) -> None:
     citation = desk.citation()
-    form = desk.client.get(f"/citations/{citation.pk}/", **HTMX).content.decode()
+    form = desk.client.get(f"/citations/{citation.pk}/", headers=HTMX).content.decode()
     seen = citation_mark(citation)
     assert f'value="{seen}"' in form
-    page = desk.client.post(f"/citations/{citation.pk}/", {**CITATION, "seen": seen}, **HTMX).content.decode()
+    page = desk.client.post(f"/citations/{citation.pk}/", {**CITATION, "seen": seen}, headers=HTMX).content.decode()
     assert "Labour market" in page
     citation.refresh_from_db()
     assert (citation.stance, citation.title) == ("refutes", "Labour market")
@@ -59,23 +59,23 @@ def test_a_conflict_shows_both_and_the_second_saving_overwrites(desk: Desk, head
     citation = desk.citation()
     sent = {**CITATION, "seen": citation_mark(citation)}
     Citation.objects.filter(pk=citation.pk).update(note="Table 3")
-    answer = desk.client.post(f"/citations/{citation.pk}/", {**sent, "note": "Table 4"}, **headers)
+    answer = desk.client.post(f"/citations/{citation.pk}/", {**sent, "note": "Table 4"}, headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Table 3" in page
     assert "Table 4</textarea>" in page
     sent["seen"] = answer.context["citation_form"].data["seen"]
-    desk.client.post(f"/citations/{citation.pk}/", {**sent, "note": "Table 4"}, **headers)
+    desk.client.post(f"/citations/{citation.pk}/", {**sent, "note": "Table 4"}, headers=headers)
     citation.refresh_from_db()
     assert citation.note == "Table 4"
 
 
 def test_removing(desk: Desk) -> None:
     citation = desk.citation()
-    answer = desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": "stale"}, **HTMX)
+    answer = desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": "stale"}, headers=HTMX)
     assert answer.status_code == 409
     assert Citation.objects.exists()
-    desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": citation_mark(citation)}, **HTMX)
+    desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": citation_mark(citation)}, headers=HTMX)
     assert not Citation.objects.exists()
 
 

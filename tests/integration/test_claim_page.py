@@ -57,7 +57,7 @@ def test_readers_see_the_claim_and_no_buttons(client: Client) -> None:
 def test_fragment_and_page_are_the_same(desk: Desk, part: str) -> None:
     query = {} if part == "work" else {"show": part}
     whole = desk.client.get(desk.address, query)
-    fragment = desk.client.get(desk.address, query, **HTMX)
+    fragment = desk.client.get(desk.address, query, headers=HTMX)
     assert "<html" not in fragment.content.decode()
     assert "HX-Request" in fragment.headers["Vary"] and "HX-Request" in whole.headers["Vary"]  # noqa: PT018
     page, piece = (" ".join(_without_tokens(answer.content.decode()).split()) for answer in (whole, fragment))
@@ -78,7 +78,7 @@ def test_queries_do_not_grow_with_appearances(
         recipes.citation(review=review)
     for part in ("", "background"):
         with django_assert_max_num_queries(12):
-            desk.client.get(desk.address, {"show": part} if part else {}, **(HTMX if part else {}))
+            desk.client.get(desk.address, {"show": part} if part else {}, headers=HTMX if part else {})
 
 
 def test_checked_before_and_earlier_statements(desk: Desk) -> None:
@@ -87,7 +87,7 @@ def test_checked_before_and_earlier_statements(desk: Desk) -> None:
     decided = recipes.decided_claim(text="The dam will break soon")
     recipes.statement(claim=decided, reported_at="2020-01-01T00:00Z").statement_sources.create(source=source)
     Claim.objects.all().refresh_first_appearance()
-    page = desk.client.get(desk.address, {"show": "background"}, **HTMX).content.decode()
+    page = desk.client.get(desk.address, {"show": "background"}, headers=HTMX).content.decode()
     assert "The dam will break soon" in page
     assert f'name="into" value="{decided.pk}"' in page
     assert page.count(f'href="/claims/{decided.pk}/"') == 2, "once as checked before, once as said earlier"
@@ -130,7 +130,7 @@ def test_reopening_asks_why(client: Client) -> None:
     assert client.post(f"{desk.address}reopen/", {"reason": "New figures"}).status_code == 302
     desk.claim.refresh_from_db()
     assert desk.claim.state == "in_review"
-    page = client.get(desk.address, {"show": "history"}, **HTMX).content.decode()
+    page = client.get(desk.address, {"show": "history"}, headers=HTMX).content.decode()
     assert "reopened the claim" in page
     assert "New figures" in page
 

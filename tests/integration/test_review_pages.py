@@ -27,7 +27,7 @@ def test_a_draft_is_saved(desk: Desk) -> None:
 
 
 def test_saving_by_itself_answers_with_when_and_with_the_new_version(desk: Desk) -> None:
-    answer = desk.client.post(f"{desk.address}review/", desk.typed(rationale="It fell."), **HTMX)
+    answer = desk.client.post(f"{desk.address}review/", desk.typed(rationale="It fell."), headers=HTMX)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Draft saved" in page
@@ -39,7 +39,7 @@ def test_saving_by_itself_answers_with_when_and_with_the_new_version(desk: Desk)
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_the_later_window_is_told_and_keeps_what_was_typed(desk: Desk, headers: dict[str, str]) -> None:
     desk.save(rationale="Theirs")
-    answer = desk.client.post(f"{desk.address}review/", desk.typed(rationale="Mine"), **headers)
+    answer = desk.client.post(f"{desk.address}review/", desk.typed(rationale="Mine"), headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "changed in another window" in page
@@ -136,6 +136,6 @@ def test_somebody_elses_draft_shows_that_it_is_there_and_not_what_it_says(desk: 
 
 
 def test_preview(desk: Desk) -> None:
-    page = desk.client.post("/reviews/preview/", {"rationale": "**So** <script>"}, **HTMX).content.decode()
+    page = desk.client.post("/reviews/preview/", {"rationale": "**So** <script>"}, headers=HTMX).content.decode()
     assert "<strong>So</strong> &lt;script&gt;" in page
     assert Client().post("/reviews/preview/", {"rationale": "x"}).status_code == 302

@@ -20,10 +20,10 @@ def test_sources_are_found_by_any_of_their_names(desk: Desk) -> None:
     lavrov = recipes.source()
     Alias.objects.create(source=lavrov, name="Foreign Minister of Russia")
     address = f"/statements/{desk.statement.pk}/sources/"
-    page = desk.client.get(address, {"choosing": 1, "q": "foreign minister"}, **HTMX).content.decode()
+    page = desk.client.get(address, {"choosing": "1", "q": "foreign minister"}, headers=HTMX).content.decode()
     assert "Sergei Lavrov" in page
     assert "<html" not in page
-    whole = desk.client.get(address, {"choosing": 1, "q": "foreign minister"}).content.decode()
+    whole = desk.client.get(address, {"choosing": "1", "q": "foreign minister"}).content.decode()
     assert "Sergei Lavrov" in whole
     assert "<html" in whole
 
@@ -34,7 +34,7 @@ def test_a_statement_is_filed_under_those_ticked_in_their_order(desk: Desk) -> N
     sent = {"choosing": 1, "sources": [two.pk, one.pk]}
     assert desk.client.post(address, sent).headers["Location"] == desk.address
     assert list(desk.statement.sources.order_by("statement_sources__position")) == [two, one]
-    page = desk.client.post(address, {"choosing": 1}, **HTMX).content.decode()
+    page = desk.client.post(address, {"choosing": 1}, headers=HTMX).content.decode()
     assert "nobody in particular" in page
     assert 'id="background" hx-swap-oob="true"' in page
     desk.statement.refresh_from_db()
