@@ -18,6 +18,7 @@ from claims.models import Article, ExtractionState, Outlet, Statement
 from claims.passages import article_paragraphs, paragraphs
 from claims.texts import normalise_text
 from claims.views import SignedIn, part
+from claims.views.fragments import render_list
 
 UNDER_WAY = (ExtractionState.WAITING, ExtractionState.RUNNING)
 
@@ -29,7 +30,7 @@ def articles(request: SignedIn) -> HttpResponse:
     permissions.check_read(request.user)
     chosen = ArticleFilter(request.GET)
     page = Paginator(chosen.qs.for_list().newest_first(), chosen.page_size).get_page(request.GET.get("page"))
-    return part(request, "articles.html", "list", {"filter": chosen, "page": page})
+    return render_list(request, "articles.html", filter=chosen, page=page)
 
 
 @login_required

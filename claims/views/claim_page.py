@@ -23,7 +23,7 @@ from claims.similar import Suggestion, similar_decided, suggest_sources
 from claims.views import SignedIn
 from claims.workflow import DismissalReason
 
-PAGE = "claims/claim.html"
+PAGE = "claim.html"
 MOST_APPEARANCES = 20
 MOST_EARLIER = 5
 # A paragraph that is longer is cut to the sentences in question, one beside it to so many characters.

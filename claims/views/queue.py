@@ -72,7 +72,7 @@ def queue(request: SignedIn) -> HttpResponse:
         "reasons": DismissalReason.choices,
         "fragment": fragment,
     }
-    response = part(request, "claims/queue.html", "list", context)
+    response = part(request, "queue.html", "list", context)
     address = request.path + (f"?{q}" if (q := _with_page(query, page)) else "")
     if fragment and address != htmx.current_url_abs_path:
         response["HX-Push-Url"] = address

@@ -31,7 +31,7 @@ def sources(request: SignedIn) -> HttpResponse:
     found = narrowed.sources.prefetch_related("aliases")
     page = Paginator(found, narrowed.page_size).get_page(request.GET.get("page"))
     unresolved = 0 if request.htmx else Statement.objects.unresolved_names().count()
-    return render_list(request, "claims/sources.html", filter=narrowed, page=page, unresolved=unresolved)
+    return render_list(request, "sources.html", filter=narrowed, page=page, unresolved=unresolved)
 
 
 @login_required
@@ -51,7 +51,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
         context |= _overview(shown, scale)
         if shown.has_merges and permissions.can_manage_sources(request.user):
             context["last_merge"] = actions.last_merge(shown)
-    return render_list(request, "claims/source.html", filter=narrowed, page=page, **context)
+    return render_list(request, "source.html", filter=narrowed, page=page, **context)
 
 
 @login_required

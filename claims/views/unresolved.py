@@ -40,7 +40,7 @@ def unresolved(request: SignedIn) -> HttpResponse:
         row["query"] = {"name": row["speaker_folded"], "kind": row["speaker_kind"]}
         row["suggestions"] = suggestions[row["name"]]
         row["examples"] = examples.get((row["speaker_folded"], row["speaker_kind"]), [])
-    return render_list(request, "claims/unresolved.html", filter=narrowed, page=page, rows=rows)
+    return render_list(request, "unresolved.html", filter=narrowed, page=page, rows=rows)
 
 
 def _examples(rows: list[dict[str, Any]]) -> dict[tuple[str, str], list[Statement]]:
@@ -97,7 +97,7 @@ def resolve_name(request: SignedIn) -> HttpResponse:
         "statements": waiting.newest_first().with_texts()[:SHOWN],
         "q": request.GET.get("q", ""),
     }
-    return render(request, "claims/resolve_name.html", context, status=422 if form.is_bound else 200)
+    return render(request, "resolve_name.html", context, status=422 if form.is_bound else 200)
 
 
 def _candidates(speaker: str, words: str, chosen: str) -> list[Source]:
