@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Subquery
 from django.utils import timezone
 
 from claims.models import (
@@ -231,8 +231,6 @@ def _make_reviews(people: list[User], random_: random.Random, words: _Words) -> 
                 )
             )
     for review in _store(reviews):
-        if review.state == "submitted":
-            review.claim.state, review.claim.decided_review = "decided", review
         citations += [
             Citation(
                 review=review,
@@ -245,7 +243,11 @@ def _make_reviews(people: list[User], random_: random.Random, words: _Words) -> 
             for n in range(random_.randint(1, 3))
         ]
     _store(citations)
-    Claim.objects.bulk_update(by_state["decided"], ["state", "decided_review"], batch_size=BATCH)
+    decisions = Review.objects.filter(claim=OuterRef("pk"), state="submitted")
+    for batch in itertools.batched(by_state["decided"], BATCH):
+        Claim.objects.filter(pk__in=[c.pk for c in batch]).update(
+            state="decided", decided_review=Subquery(decisions.values("pk"))
+        )
     for batch in itertools.batched(by_state["dismissed"], BATCH):
         Claim.objects.filter(pk__in=[c.pk for c in batch]).update(state="dismissed", dismissal_reason="trivial")
     for batch in itertools.batched(by_state["in_review"], BATCH):

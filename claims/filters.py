@@ -224,9 +224,10 @@ class QueueFilter(ListFilter):
             self.filters[name].extra["choices"] = [(str(pk), label) for pk, label in rows]
 
     def filter_queryset(self, queryset: ClaimQuerySet) -> ClaimQuerySet:
-        self._whatever_state: ClaimQuerySet = super().filter_queryset(queryset)
-        claims: ClaimQuerySet = self._whatever_state.filter(state__in=self.states)
-        return claims
+        claims: ClaimQuerySet = super().filter_queryset(queryset)
+        self._whatever_state = claims
+        # All states are no condition at all, so that the index of the order serves alone.
+        return claims if self.states == tuple(State) else claims.filter(state__in=self.states)
 
     @property
     def claims(self) -> ClaimQuerySet:

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Self
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
@@ -14,6 +15,23 @@ from claims.fields import FoldedNameField
 from claims.models.base import tracked
 from claims.names import fold
 
+# Writes to claims under the sources of which kinds they are filed (`Claim.kinds`). Locked first, so that of two who
+# change the links of one claim, the later one counts what the earlier one did.
+REFRESH_KINDS = """
+    PERFORM id FROM claims_claim WHERE id IN ({claims}) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE claims_claim AS claim SET kinds = fresh.kinds
+    FROM (
+        SELECT id, ARRAY(
+            SELECT DISTINCT source.kind
+            FROM claims_statementsource AS link JOIN claims_source AS source ON source.id = link.source_id
+            WHERE link.claim_id = touched.id
+            ORDER BY source.kind
+        ) AS kinds
+        FROM claims_claim AS touched WHERE id IN ({claims})
+    ) AS fresh
+    WHERE claim.id = fresh.id AND claim.kinds <> fresh.kinds;
+    RETURN NULL;
+"""
 WIKIDATA_ID = r"^Q[1-9][0-9]*$"
 
 
@@ -26,6 +44,11 @@ class Kind(models.TextChoices):
     GROUP = "group", "Group"
     DOCUMENT = "document", "Document"
     UNKNOWN = "unknown", "Unknown"
+
+
+def refresh_kinds_of(claims: str) -> str:
+    """The body of a trigger that brings `kinds` of these claims (SQL: ids or a query of them) up to date."""
+    return REFRESH_KINDS.format(claims=claims)
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -117,6 +140,15 @@ class Source(models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="source_alphabetical"),
             models.Index(fields=["kind", "sort_name"], name="source_by_kind"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="refresh_kinds",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("kind"),
+                func=refresh_kinds_of("SELECT claim_id FROM claims_statementsource WHERE source_id = NEW.id"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.fields.json import KeyTransform
@@ -11,7 +12,7 @@ from django.utils import timezone
 from claims.fields import FoldedNameField
 from claims.models.article import ArticleVersion
 from claims.models.base import Versioned, VersionedQuerySet, tracked
-from claims.models.source import Kind
+from claims.models.source import Kind, refresh_kinds_of
 
 ROLES = ("source", "cue", "content")
 
@@ -139,6 +140,25 @@ class Statement(Versioned):
             # Finds the first appearance of a claim by itself; the foreign key needs no other index.
             models.Index(fields=["claim", "reported_at", "id"], name="statement_first_of_claim"),
             models.Index(fields=["-reported_at", "-id"], name="statement_newest_first"),
+            # Counts the unresolved names beside the index of the links, without reading statements.
+            models.Index(
+                fields=["id"],
+                include=["speaker_folded", "speaker_kind"],
+                condition=~Q(speaker_folded="") & Q(sources_set_by=None),
+                name="statement_maybe_unresolved",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="take_links_along",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("claim"),
+                func="""
+                    UPDATE claims_statementsource SET claim_id = NEW.claim_id WHERE statement_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,12 +194,16 @@ class Statement(Versioned):
         return ", ".join(self.words_of("source"))
 
 
-@tracked()
+@tracked(exclude=["claim"])
 class StatementSource(models.Model):
     """A statement has 0 to n sources: "Clinton and Lavrov said" has two, a passive none."""
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="statement_sources")
-    source = models.ForeignKey("claims.Source", on_delete=models.PROTECT, related_name="statement_sources")
+    source = models.ForeignKey(
+        "claims.Source", on_delete=models.PROTECT, related_name="statement_sources", db_index=False
+    )
+    # The statement's, copied by the database whoever writes: finds a source's claims without reading its statements.
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="+", editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     # Null: filed by the machine.
     set_by = models.ForeignKey("claims.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -188,6 +212,27 @@ class StatementSource(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["statement", "source"], name="statement_source_once"),
+        ]
+        indexes = [
+            models.Index(fields=["source", "claim"], name="statement_source_claims"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="copy_claim",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    -- Locked, lest the statement is moved to another claim meanwhile.
+                    SELECT claim_id INTO NEW.claim_id FROM claims_statement WHERE id = NEW.statement_id FOR SHARE;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="refresh_kinds",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Delete | pgtrigger.Update,
+                func=refresh_kinds_of("OLD.claim_id, NEW.claim_id"),
+            ),
         ]
 
     def __str__(self) -> str:
