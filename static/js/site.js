@@ -21,7 +21,9 @@
   let lastRow = -1; // where the focus was, in case its row has gone
 
   function press(element) {
-    if (element.matches("input, select, textarea")) {
+    if (element.closest(".htmx-added")) { // just arrived, and htmx has not taken it over: its link would leave the page
+      requestAnimationFrame(() => press(element));
+    } else if (element.matches("input, select, textarea")) {
       element.focus();
       if (element.matches("[type=radio], [type=checkbox]")) element.click();
       else element.select?.();
