@@ -80,6 +80,8 @@ def title_length(words: Sequence[str]) -> int:
         phrase = " ".join(folded[:length])
         if phrase in genders_of_roles("titles") or phrase in countries().demonyms or phrase == "the":
             return length
+        if folded[length - 1] in closed_class("office_heads") and len(words) > length + 1:  # a full name is left
+            return length
     return 0
 
 

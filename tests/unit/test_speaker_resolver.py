@@ -171,6 +171,14 @@ def test_a_country_that_is_in_no_list_and_was_taken_for_a_person() -> None:
     )
 
 
+def test_an_office_that_is_in_no_list_is_no_part_of_a_name() -> None:
+    names = {**NAMES, "Caroline Whitcomb": "P"}
+    assert resolve("{Deputy Trade Secretary Caroline Whitcomb} said no.", names) == (
+        "Caroline Whitcomb",
+        SourceKind.PERSON,
+    )
+
+
 def test_a_name_ends_with_its_sentence() -> None:
     names = {**NAMES, "Ewan Aldous": "P", "Aldous": "P", "Statistics Halvern": "O"}
     text = "Ewan Aldous spoke. It doubled under Mr Aldous. Statistics Halvern fell, {Aldous} said."
