@@ -13,6 +13,7 @@ it stands (a bare surname). What each kind gets as its speaker:
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -58,6 +59,11 @@ def speaker_resolver(doc: Doc) -> Doc:
     return doc
 
 
+# "in Halvern"; and the last of words that begin with capitals: "Anna Halvern". Both overlap, hence the look-ahead.
+BEHIND_PLACE_WORD = re.compile(r"\b(?:[Ii]n|across|within|throughout|inside|outside) ([A-Z][\w’'-]*\w)")
+LAST_OF_SEVERAL = re.compile(r"\b(?!In )[A-Z][\w.’'-]* (?=([A-Z][\w’'-]*\w))")
+
+
 @dataclass(frozen=True)
 class Entity:
     span: Span
@@ -78,6 +84,8 @@ class Resolver:
         others = self.by_label["ORGANIZATION"] + self.by_label["LOCATION"]
         self.organizations = {self._plain(span).casefold() for span in self.by_label["ORGANIZATION"]}
         self.locations = {self._plain(span).casefold() for span in self.by_label["LOCATION"]}
+        self.behind_place_words = Counter(match[1] for match in BEHIND_PLACE_WORD.finditer(text))
+        self.last_names = {match[1] for match in LAST_OF_SEVERAL.finditer(text)}
         misread = {span for span in self.by_label["PERSON"] if self._stands_as_place(self._plain(span))}
         self.locations |= {self._plain(span).casefold() for span in misread}
         people = [span for span in self.by_label["PERSON"] if span not in misread]
@@ -269,12 +277,10 @@ class Resolver:
 
     def _stands_as_place(self, name: str) -> bool:
         """Whether a single name that was taken for a person's is written as only places are: "in Halvern"."""
-        if " " in name or not name:
+        if not name or " " in name:
             return False
-        place = re.escape(name)
-        as_place = len(re.findall(rf"\b(?:[Ii]n|across|within|throughout|inside|outside) {place}\b", self.text))
-        in_full_name = re.search(rf"\b(?!In )[A-Z][\w.’'-]* {place}\b", self.text)
-        return self._is_place(name.casefold()) or as_place > 1 or bool(as_place and not in_full_name)
+        as_place = self.behind_place_words[name]
+        return self._is_place(name.casefold()) or as_place > 1 or bool(as_place and name not in self.last_names)
 
     def _is_settlement(self, name: str) -> bool:
         if name in self.settlements:
