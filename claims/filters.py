@@ -332,8 +332,8 @@ class ArticleFilter(ListFilter):
     """The list of articles."""
 
     q = words_filter("Words", "with_words", "Words in the title")
-    state = choice_filter("Reading", ExtractionState.choices, "Any", "in_state")
     outlet = django_filters.ModelChoiceFilter(label="Outlet", queryset=Outlet.objects.all(), empty_label="Any outlet")
+    state = choice_filter("Reading", ExtractionState.choices, "Any", "in_state")
     added = date_filter("Added on", "added_on")
     size = page_size_filter()
 

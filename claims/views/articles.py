@@ -17,8 +17,8 @@ from claims.forms import AddressForm, ArticleForm, FileForm, MetadataForm
 from claims.models import Article, ExtractionState, Outlet, Statement
 from claims.passages import article_paragraphs, paragraphs
 from claims.texts import normalise_text
-from claims.views import SignedIn, part
-from claims.views.fragments import render_list
+from claims.views import SignedIn
+from claims.views.responses import render_list, render_part
 
 UNDER_WAY = (ExtractionState.WAITING, ExtractionState.RUNNING)
 
@@ -55,7 +55,7 @@ def article(request: SignedIn, pk: int) -> HttpResponse:
         "paragraphs": article_paragraphs(version.text, statements),
         "under_way": shown.extraction_state in UNDER_WAY,
     }
-    return part(request, "article.html", "reading", context)
+    return render_part(request, "article.html", "reading", context)
 
 
 @login_required
@@ -115,7 +115,7 @@ def check(request: SignedIn, template: str, context: dict[str, Any]) -> HttpResp
     data = _with_guesses(request.POST, text)
     context = {"form": ArticleForm(initial=data.dict()), "stored": what_will_be_stored(text), **context}
     # The form is a file of its own, which two pages share; so the partial is in that file.
-    return part(request, template, "_article_form.html#check", context)
+    return render_part(request, template, "_article_form.html#check", context)
 
 
 def save(request: SignedIn, form: ArticleForm, **origin: Any) -> HttpResponse | None:

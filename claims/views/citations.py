@@ -14,6 +14,7 @@ from claims.review_forms import CitationForm
 from claims.views import SignedIn
 from claims.views.claim_page import check_reviewer, find_claim, queue_of, render_claim, with_marks
 from claims.views.claims import back_to
+from claims.views.responses import wants_part
 
 
 @login_required
@@ -90,7 +91,7 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
         return render_claim(
             request, claim, part="citation", status=409, citation=newest, citation_conflict=conflict, conflict=conflict
         )
-    if request.htmx:
+    if wants_part(request):
         return HttpResponse()
     return back_to(claim.pk, queue_of(request))
 
@@ -100,7 +101,7 @@ def _find(pk: int) -> Citation:
 
 
 def _stored(request: SignedIn, claim: Claim, citation: Citation, *, part: str) -> HttpResponse:
-    if not request.htmx:
+    if not wants_part(request):
         return back_to(claim.pk, queue_of(request))
     claim = get_object_or_404(find_claim(claim.pk))
     [citation] = with_marks([citation])

@@ -8,8 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.forms import BoundField
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from claims import permissions
 from claims.actions.citing import citation_mark
@@ -21,6 +19,7 @@ from claims.review_forms import ClaimTextForm, DraftForm, ReopenForm
 from claims.roles import Role, roles_of
 from claims.similar import Suggestion, similar_decided, suggest_sources
 from claims.views import SignedIn
+from claims.views.responses import render_part, wants_part
 from claims.workflow import DismissalReason
 
 PAGE = "claim.html"
@@ -79,23 +78,21 @@ def render_claim(
     request: SignedIn,
     claim: Claim,
     *,
-    part: str = "",
+    part: str = "work",
     status: int = 200,
     conflict: ConflictError | None = None,
     **overrides: Any,
 ) -> HttpResponse:
     """The page, or for htmx a part of it. `overrides` are forms with what was typed, and the like."""
-    part = part if request.htmx else ""
-    context = {"claim": claim, "queue": queue_of(request), "conflict": conflict, "fragment": bool(part), **overrides}
-    if part not in ("background", "history"):
+    asked = part if wants_part(request) else ""
+    context = {"claim": claim, "queue": queue_of(request), "conflict": conflict, **overrides}
+    if asked not in ("background", "history"):
         context = _work(request, claim, context)
-    if part == "background" or overrides.get("show") == "background":
+    if asked == "background" or overrides.get("show") == "background":
         context |= _background(claim)
-    if part == "history" or overrides.get("show") == "history":
+    if asked == "history" or overrides.get("show") == "history":
         context["history"] = claim_history(claim, request.user)
-    response = render(request, f"{PAGE}#{part}" if part else PAGE, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render_part(request, PAGE, part, context, status=status)
 
 
 def check_reviewer(user: object, claim: Claim) -> None:

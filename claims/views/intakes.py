@@ -1,5 +1,6 @@
 """Files and addresses on their way to becoming articles: read, shown, corrected, and only then saved."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
@@ -12,8 +13,9 @@ from claims.actions.intakes import reading_of, retry_intake, take_in_address, ta
 from claims.forms import AddressForm, ArticleForm, FileForm
 from claims.ingest import ReadDocument
 from claims.models import Intake, IntakeState, Outlet
-from claims.views import SignedIn, part
+from claims.views import SignedIn
 from claims.views.articles import check, save, what_will_be_stored
+from claims.views.responses import render_part
 
 
 @login_required
@@ -47,12 +49,12 @@ def intake(request: SignedIn, pk: int) -> HttpResponse:
     if shown.by_id != request.user.pk:
         raise PermissionDenied("Somebody else is adding this article.")
     if shown.state != IntakeState.DONE:
-        return part(request, "intake.html", "progress", {"intake": shown})
+        return render_part(request, "intake.html", "progress", {"intake": shown})
     reading = reading_of(shown)
     context = {"intake": shown, "warnings": reading.warnings, "outlets": Outlet.objects.order_by("sort_name")}
     if request.method == "GET":
         form = ArticleForm(initial=_initial(reading))
-        return part(
+        return render_part(
             request, "intake.html", "progress", {"form": form, "stored": what_will_be_stored(reading.text), **context}
         )
     if "check" in request.POST:
@@ -70,7 +72,10 @@ def intake_retry(request: SignedIn, pk: int) -> HttpResponse:
     """Fetch an address again after that had failed."""
     failed = get_object_or_404(Intake, pk=pk, by=request.user)
     permissions.check_add_article(request.user)
-    retry_intake(intake=failed, by=request.user)
+    try:
+        retry_intake(intake=failed, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("intake", pk)
 
 

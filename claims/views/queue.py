@@ -7,12 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.middleware import HtmxDetails
 
 from claims import permissions
 from claims.actions.conflicts import ConflictError
@@ -20,7 +18,8 @@ from claims.actions.reviewing import dismiss_claim, restore_claim
 from claims.filters import ALL_STATES, QueueFilter
 from claims.models import Article, Claim, Review, Source, Statement
 from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
-from claims.views import SignedIn, part
+from claims.views import SignedIn
+from claims.views.responses import render_list, way_back
 from claims.workflow import OPEN_STATES, DismissalReason, State
 
 # In a row, so many characters of the article before and after a statement are enough, and so many of each part.
@@ -55,28 +54,19 @@ def queue(request: SignedIn) -> HttpResponse:
     permissions.check_read(request.user)
     filters = QueueFilter(request.GET, user=request.user)
     page = _page(filters, request.GET.get("page"))
-    htmx: HtmxDetails = request.htmx
-    fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-    query = filters.query()
-    context = {
-        "filters": filters,
-        "query": query,
-        "page": page,
-        "rows": [_row(claim) for claim in page],
-        "tabs": _tabs(filters),
-        "earlier": filters.query(page=page.previous_page_number()) if page.has_previous() else None,
-        "later": filters.query(page=page.next_page_number()) if page.has_next() else None,
-        "anything": page.paginator.count or any(filters.counts.values()) or Article.objects.exists(),
-        "elsewhere": sum(filters.counts.values()),
-        "everywhere": filters.query(state="all"),
-        "reasons": DismissalReason.choices,
-        "fragment": fragment,
-    }
-    response = part(request, "queue.html", "list", context)
-    address = request.path + (f"?{q}" if (q := _with_page(query, page)) else "")
-    if fragment and address != htmx.current_url_abs_path:
-        response["HX-Push-Url"] = address
-    return response
+    return render_list(
+        request,
+        "queue.html",
+        filter=filters,
+        page=page,
+        query=filters.query(),
+        rows=[_row(claim) for claim in page],
+        tabs=_tabs(filters),
+        anything=page.paginator.count or any(filters.counts.values()) or Article.objects.exists(),
+        elsewhere=sum(filters.counts.values()),
+        everywhere=filters.query(state="all"),
+        reasons=DismissalReason.choices,
+    )
 
 
 @login_required
@@ -93,7 +83,7 @@ def dismiss(request: SignedIn, pk: int) -> HttpResponse:
         undo = reverse("claim_restore", args=[claim.pk])
         said = f"Dismissed: {claim.get_dismissal_reason_display().lower()}."
         messages.success(request, said, extra_tags=undo)
-    return _back(request)
+    return HttpResponseRedirect(way_back(request, reverse("queue")))
 
 
 @login_required
@@ -107,19 +97,11 @@ def restore(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, _in_words(error))
     else:
         messages.success(request, f"The claim is back: {claim.get_state_display().lower()}.")
-    return _back(request)
+    return HttpResponseRedirect(way_back(request, reverse("queue")))
 
 
 def _in_words(error: ValidationError | ConflictError) -> str:
     return error.message if isinstance(error, ConflictError) else " ".join(error.messages)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    """To where the form was, if that is a page of ours."""
-    address = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        address = resolve_url("queue")
-    return redirect(address)
 
 
 def _page(filters: QueueFilter, number: str | None) -> Page[Claim]:
@@ -132,10 +114,6 @@ def _page(filters: QueueFilter, number: str | None) -> Page[Claim]:
     shown = Claim.objects.filter(pk__in=filters.claims.values("pk")[start : start + paginator.per_page])
     page.object_list = filters.order.apply(shown).with_appearance_counts().for_queue()
     return page
-
-
-def _with_page(query: str, page: Page[Claim]) -> str:
-    return "&".join(filter(None, [query, f"page={page.number}" if page.number > 1 else ""]))
 
 
 def _tabs(filters: QueueFilter) -> list[dict[str, object]]:

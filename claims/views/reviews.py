@@ -26,6 +26,7 @@ from claims.views.claim_page import (
     statements_of,
 )
 from claims.views.claims import back_to
+from claims.views.responses import wants_part
 
 
 @login_required
@@ -58,7 +59,7 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
 
 def _saved(request: SignedIn, claim: Claim, summary: bool) -> HttpResponse:
     queue = queue_of(request)
-    if request.htmx:
+    if wants_part(request):
         newest = get_object_or_404(find_claim(claim.pk))
         return _summary(request, newest) if summary else render_claim(request, newest, part="saved", saved=True)
     if summary:

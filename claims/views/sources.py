@@ -18,7 +18,7 @@ from claims.models import Claim, Rating, Source, SourceMerge, Statement
 from claims.pictures import over_time
 from claims.source_filters import SourceFilter, StatementFilter
 from claims.views import SignedIn
-from claims.views.fragments import render_list
+from claims.views.responses import render_list, wants_part
 from claims.workflow import State
 
 
@@ -30,7 +30,7 @@ def sources(request: SignedIn) -> HttpResponse:
     narrowed = SourceFilter(request.GET)
     found = narrowed.sources.prefetch_related("aliases")
     page = Paginator(found, narrowed.page_size).get_page(request.GET.get("page"))
-    unresolved = 0 if request.htmx else Statement.objects.unresolved_names().count()
+    unresolved = 0 if wants_part(request) else Statement.objects.unresolved_names().count()
     return render_list(request, "sources.html", filter=narrowed, page=page, unresolved=unresolved)
 
 
@@ -47,7 +47,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
     narrowed = StatementFilter(request.GET, shown, scale)
     page = Paginator(narrowed.statements, narrowed.page_size).get_page(request.GET.get("page"))
     context: dict[str, Any] = {"source": shown}
-    if not request.htmx:
+    if not wants_part(request):
         context |= _overview(shown, scale)
         if shown.has_merges and permissions.can_manage_sources(request.user):
             context["last_merge"] = actions.last_merge(shown)

@@ -14,6 +14,7 @@ from claims.review_forms import SourcesForm
 from claims.views import SignedIn
 from claims.views.claim_page import appearance, find_claim, queue_of, render_claim
 from claims.views.claims import back_to
+from claims.views.responses import wants_part
 
 MOST_FOUND = 8
 
@@ -35,9 +36,9 @@ def sources(request: SignedIn, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            if not request.htmx:
+            if not wants_part(request):
                 messages.success(request, "The statement's sources are saved.")
-        if not request.htmx:
+        if not wants_part(request):
             return back_to(claim.pk, queue_of(request))
         return render_claim(
             request,

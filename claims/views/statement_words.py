@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from claims import permissions
@@ -20,7 +19,8 @@ from claims.actions.conflicts import Change
 from claims.actions.statements import add_statement, correct_spans
 from claims.models import Article, Source, Statement
 from claims.passages import paragraphs
-from claims.views import SignedIn, part
+from claims.views import SignedIn
+from claims.views.responses import render_part, way_back
 from claims.word_forms import MissedStatementForm, WordsForm
 from claims.wording import ROLES
 from claims.words import (
@@ -64,7 +64,7 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
     statement = _find(pk)
     permissions.check_edit_statement(request.user, statement)
     text = statement.article_version.text
-    back = _back(request, f"{reverse('article', args=[statement.article_version.article_id])}#statement-{pk}")
+    back = way_back(request, f"{reverse('article', args=[statement.article_version.article_id])}#statement-{pk}")
     seen = {"expected_version": statement.version, "speech": "speech" if statement.speech else "thought"}
     form = WordsForm(
         request.POST if request.method == "POST" else None,
@@ -112,7 +112,7 @@ def statement_add(request: SignedIn, pk: int) -> HttpResponse:
         current={},
         initial={"speech": "speech"},
     )
-    back = _back(request, reverse("article", args=[article.pk]))
+    back = way_back(request, reverse("article", args=[article.pk]))
     context = {"article": article, "back": back, "names": _names(version)}
     if request.method == "GET" or "show" in request.POST:
         return _answer(request, form, context)
@@ -142,13 +142,6 @@ def _find(pk: int) -> Statement:
     return get_object_or_404(statements, pk=pk)
 
 
-def _back(request: SignedIn, otherwise: str) -> str:
-    """Where the person came from, if that is a page of ours."""
-    given = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return given if ours else otherwise
-
-
 def _names(version: Any) -> list[str]:
     """Whom other statements of the article are filed under: most often it is one of them again."""
     names = Source.objects.current().filter(statements__article_version=version)
@@ -169,7 +162,7 @@ def _answer(request: SignedIn, form: WordsForm, context: dict[str, Any], *, stat
     another = request.POST.get("show", "")
     active = request.POST.get("role", "")
     active = active if active in ROLES else ("content" if context.get("statement") else "source")
-    return part(
+    return render_part(
         request,
         PAGE,
         "editor",

@@ -19,7 +19,7 @@ from claims.similar import suggest_sources
 from claims.source_filters import UnresolvedFilter
 from claims.source_forms import ResolveNameForm
 from claims.views import SignedIn
-from claims.views.fragments import render_list
+from claims.views.responses import render_list
 
 EXAMPLES = 2
 SHOWN = 100

@@ -173,6 +173,8 @@ def test_an_address_waits_for_the_worker_then_fails_in_words_and_can_be_retried(
     assert "The page does not answer." in words(client, address, **HTMX)
     assert client.post(f"{address}retry/").headers["Location"] == address
     assert Intake.objects.get().state == "waiting"
+    again = client.post(f"{address}retry/", follow=True)  # from a page that shows the failure still
+    assert "not one that could not be read" in again.content.decode()
 
 
 def test_intakes_are_shown_to_who_made_them_only(client: Client, ana: User) -> None:

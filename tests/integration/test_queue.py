@@ -255,6 +255,12 @@ def test_a_claim_that_is_dismissed_already_is_refused_with_a_reason(client: Clie
     assert "A claim that is dismissed cannot be changed this way." in words(response.text)
 
 
-def test_the_way_back_stays_on_the_site(client: Client, ana: User) -> None:
-    form = {"reason": "trivial", "next": "https://elsewhere.example/"}
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", ""])
+def test_the_way_back_stays_on_the_site(client: Client, ana: User, elsewhere: str) -> None:
+    form = {"reason": "trivial", "next": elsewhere}
     assert client.post(f"/claims/{row().pk}/dismiss/", form).headers["Location"] == "/queue/"
+
+
+def test_a_way_back_that_is_no_address_is_no_error_of_ours(client: Client, ana: User) -> None:
+    form = {"reason": "trivial", "next": "nowhere"}
+    assert client.post(f"/claims/{row().pk}/dismiss/", form).status_code == 302
