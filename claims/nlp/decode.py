@@ -1,5 +1,6 @@
 """Word scores → attributions: one best labelling of the whole text, then groups of spans around each cue."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -153,10 +154,12 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
     if not cues:
         return []
     links = Links(windows)
-    reach = max(w.end - w.start for w in windows)
+    longest = max(w.end - w.start for w in windows)
+    starts = [cue.start for cue in cues]
 
-    def near(run: Run) -> list[int]:
-        return [i for i, cue in enumerate(cues) if abs(cue.start - run.start) <= reach + run.end - run.start]
+    def near(run: Run) -> range:
+        reach = longest + run.end - run.start
+        return range(bisect_left(starts, run.start - reach), bisect_right(starts, run.start + reach))
 
     owner = list(range(len(cues)))  # a discontinuous cue belongs to its first run
     for i, cue in enumerate(cues):
