@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from claims.forms import ProfileForm
+from claims.forms.account import ProfileForm
 from claims.models import User
 from claims.roles import roles_of
 from claims.views import SignedIn

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims import ingest, permissions
 from claims.actions.articles import add_article, correct_metadata, retry_extraction
-from claims.filters import ArticleFilter
-from claims.forms import AddressForm, ArticleForm, FileForm, MetadataForm
+from claims.filters.articles import ArticleFilter
+from claims.forms.articles import AddressForm, ArticleForm, FileForm, MetadataForm
 from claims.models import Article, ExtractionState, Outlet, Statement
 from claims.passages import article_paragraphs, paragraphs
 from claims.texts import normalise_text

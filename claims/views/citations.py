@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from claims import permissions
 from claims.actions.citing import add_citation, citation_mark, edit_citation, remove_citation
 from claims.actions.conflicts import ConflictError
+from claims.forms.citations import CitationForm
 from claims.models import Citation, Claim
-from claims.review_forms import CitationForm
 from claims.views import SignedIn
 from claims.views.claim_page import check_reviewer, find_claim, queue_of, render_claim, with_marks
 from claims.views.claims import back_to

@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from claims import permissions
 from claims.actions.citing import citation_mark
 from claims.actions.conflicts import ConflictError
+from claims.forms.claims import ClaimTextForm, ReopenForm
+from claims.forms.reviews import DraftForm
 from claims.history import claim_history
 from claims.models import Citation, Claim, Rating, Review, ReviewState, Source, Statement
 from claims.passages import Piece, paragraphs, passage, surroundings
-from claims.review_forms import ClaimTextForm, DraftForm, ReopenForm
 from claims.roles import Role, roles_of
 from claims.similar import Suggestion, similar_decided, suggest_sources
 from claims.views import SignedIn

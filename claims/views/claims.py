@@ -15,9 +15,9 @@ from claims import permissions
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import edit_claim_text, reopen_claim
 from claims.actions.statements import join_claims
-from claims.filters import next_in_queue, previous_in_queue
+from claims.filters.queue import next_in_queue, previous_in_queue
+from claims.forms.claims import ClaimTextForm, ReopenForm
 from claims.models import Claim
-from claims.review_forms import ClaimTextForm, ReopenForm
 from claims.views import SignedIn
 from claims.views.claim_page import find_claim, queue_of, render_claim
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import permissions
 from claims.actions.intakes import reading_of, retry_intake, take_in_address, take_in_file
-from claims.forms import AddressForm, ArticleForm, FileForm
+from claims.forms.articles import AddressForm, ArticleForm, FileForm
 from claims.ingest import ReadDocument
 from claims.models import Intake, IntakeState, Outlet
 from claims.views import SignedIn

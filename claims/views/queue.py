@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims import permissions
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import dismiss_claim, restore_claim
-from claims.filters import ALL_STATES, QueueFilter
+from claims.filters.queue import ALL_STATES, QueueFilter
 from claims.models import Article, Claim, Review, Source, Statement
 from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
 from claims.views import SignedIn

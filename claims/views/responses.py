@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from claims.filters import ListFilter
+from claims.filters.lists import ListFilter
 from claims.views import SignedIn
 
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import permissions
 from claims.actions import sources as actions
+from claims.filters.sources import SourceFilter, StatementFilter
 from claims.models import Claim, Rating, Source, SourceMerge, Statement
 from claims.pictures import over_time
-from claims.source_filters import SourceFilter, StatementFilter
 from claims.views import SignedIn
 from claims.views.responses import render_list, wants_part
 from claims.workflow import State

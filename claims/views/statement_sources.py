@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from claims import permissions
 from claims.actions.statements import set_sources
+from claims.forms.statement_sources import SourcesForm
 from claims.models import Source, Statement
-from claims.review_forms import SourcesForm
 from claims.views import SignedIn
 from claims.views.claim_page import appearance, find_claim, queue_of, render_claim
 from claims.views.claims import back_to

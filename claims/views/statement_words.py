@@ -17,11 +17,11 @@ from claims import permissions
 from claims.actions import OutdatedError
 from claims.actions.conflicts import Change
 from claims.actions.statements import add_statement, correct_spans
+from claims.forms.statement_words import MissedStatementForm, WordsForm
 from claims.models import Article, Source, Statement
 from claims.passages import paragraphs
 from claims.views import SignedIn
 from claims.views.responses import render_part, way_back
-from claims.word_forms import MissedStatementForm, WordsForm
 from claims.wording import ROLES
 from claims.words import (
     first_before,

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import permissions
 from claims.actions import sources as actions
+from claims.filters.unresolved import UnresolvedFilter
+from claims.forms.unresolved import ResolveNameForm
 from claims.models import Source, Statement
 from claims.similar import suggest_sources
-from claims.source_filters import UnresolvedFilter
-from claims.source_forms import ResolveNameForm
 from claims.views import SignedIn
 from claims.views.responses import render_list
 

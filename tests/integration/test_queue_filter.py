@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from claims.filters import QueueFilter, next_in_queue, previous_in_queue
+from claims.filters.queue import QueueFilter, next_in_queue, previous_in_queue
 from claims.models import Claim, Outlet, Source, Statement, StatementSource
 from claims.workflow import State
 from tests import recipes

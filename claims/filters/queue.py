@@ -1,4 +1,4 @@
-"""What lists can be narrowed to. Everything is in the address; what makes no sense there is said and left out."""
+"""The queue: its filters, its orders, and what comes next in it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,124 +14,18 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
-from django.utils import timezone
 
-from claims.models import Article, Claim, ExtractionState, Kind, Outlet, Rating, Review, Source
-from claims.models.article import ArticleQuerySet
+from claims.filters.lists import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
+from claims.models import (
+    Claim,
+    Kind,
+    Outlet,
+    Rating,
+    Review,
+    Source,
+)
 from claims.models.claim import ClaimQuerySet
 from claims.workflow import OPEN_STATES, State
-
-PAGE_SIZES = (25, 50, 100)
-
-# --- What all lists share ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that is set, in words, and the query that is left without it."""
-
-    label: str
-    value: str
-    without: str
-
-
-class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library ships no types
-    """A list's filters. A value that makes no sense is an error beside its field, and as good as not given."""
-
-    # In the address, but neither shown as a chip nor kept when all filters are cleared.
-    arranging = ("sort", "size")
-    # Shown as tabs or otherwise, not as chips.
-    not_chips: tuple[str, ...] = arranging
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        for name, value in self.form.cleaned_data.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
-    def value(self, name: str) -> Any:
-        """A filter's value, or None where it was not given or made no sense."""
-        self.is_valid()
-        return self.form.cleaned_data.get(name) or None
-
-    def query(self, **changes: object) -> str:
-        """The address's query with only what is set and valid, in the order of the filters; None takes one away."""
-        query = QueryDict(mutable=True)
-        for name in self.filters:
-            if self.value(name) is not None:
-                query[name] = self.data.get(name, "")
-        for name, changed in changes.items():
-            query.pop(name, None)
-            if changed is not None:
-                query[name] = str(changed)
-        return query.urlencode()
-
-    @property
-    def chips(self) -> list[Chip]:
-        """The filters that are set."""
-        return [
-            Chip(str(self.form.fields[name].label), self._in_words(name), self.query(**{name: None}))
-            for name in self.filters
-            if name not in self.not_chips and self.value(name) is not None
-        ]
-
-    @property
-    def cleared(self) -> str:
-        """The query without any filter, in the same order and page size."""
-        return self.query(**{name: None for name in self.filters if name not in self.arranging})
-
-    @property
-    def mistakes(self) -> list[str]:
-        """What made no sense, in words."""
-        return [
-            f"{self.form.fields[name].label}: {error}"
-            for name, errors in self.form.errors.items()
-            for error in errors
-            if name in self.form.fields
-        ]
-
-    @property
-    def page_size(self) -> int:
-        return int(self.value("size") or PAGE_SIZES[0])
-
-    def _in_words(self, name: str) -> str:
-        value = self.value(name)
-        choices: dict[str, str] = dict(getattr(self.form.fields[name], "choices", ()) or {}) if _is_word(value) else {}
-        if isinstance(value, dt.date):
-            return f"{value.day} {value:%b %Y}"
-        return str(choices.get(str(value), value))
-
-
-def _is_word(value: object) -> bool:
-    """Choices of rows are not looked up: their rows name themselves, and asking would cost a query."""
-    return isinstance(value, str)
-
-
-def date_filter(label: str, method: str) -> Any:
-    """A day in the desk's time zone."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return django_filters.DateFilter(label=label, method=method, widget=widget, input_formats=["%Y-%m-%d"])
-
-
-def choice_filter(label: str, choices: Any, empty: str, method: str) -> Any:
-    return django_filters.ChoiceFilter(label=label, choices=list(choices), empty_label=empty, method=method)
-
-
-def words_filter(label: str, method: str, placeholder: str = "", **attributes: str) -> Any:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, **attributes})
-    return django_filters.CharFilter(label=label, method=method, widget=widget, max_length=200)
-
-
-def page_size_filter() -> Any:
-    sizes = [(str(size), f"{size} a page") for size in PAGE_SIZES[1:]]
-    return choice_filter("Page size", sizes, f"{PAGE_SIZES[0]} a page", "leave")
-
-
-def midnight(day: dt.date) -> dt.datetime:
-    """When a day begins in the desk's time zone."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-
-
-# --- Orders of claims -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +74,10 @@ ORDERS = {
     "surest": ("Surest first", Order((SURENESS, F("pk")), _sureness_of)),
     "unsure": ("Least sure first", Order((SURENESS, F("pk")), _sureness_of, descending=False)),
 }
-
-# --- The queue --------------------------------------------------------------------------------------------
-
 ALL_STATES = "all"
 MANNERS = [("speech", "Speech"), ("thought", "Thoughts")]
+# A part of a name that fits more sources than these narrows nothing down.
+MOST_NAMED = 500
 
 
 class QueueFilter(ListFilter):
@@ -267,9 +160,6 @@ class QueueFilter(ListFilter):
 
     # --- One method a filter, called by the library with a value that made sense -----------------------------
 
-    def leave(self, claims: ClaimQuerySet, _name: str, _value: object) -> ClaimQuerySet:
-        return claims
-
     def with_words(self, claims: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
         return claims.search(words)
 
@@ -302,10 +192,6 @@ class QueueFilter(ListFilter):
         return claims.filter(pk__in=own.values("claim"))
 
 
-# A part of a name that fits more sources than these narrows nothing down.
-MOST_NAMED = 500
-
-
 def next_in_queue(query: str, after: Claim, *, user: Any = None) -> Claim | None:
     """The claim that the queue shows after this one, whatever has become of this one in the meantime.
 
@@ -323,32 +209,3 @@ def _beside(query: str, claim: Claim, user: Any, *, backwards: bool) -> Claim | 
     queue = QueueFilter(query, user=user)
     claims: QuerySet[Claim] = queue.qs.filter(queue.order.beyond(claim, backwards=backwards))
     return queue.order.apply(claims, backwards=backwards).first()  # type: ignore[arg-type]
-
-
-# --- Articles ---------------------------------------------------------------------------------------------
-
-
-class ArticleFilter(ListFilter):
-    """The list of articles."""
-
-    q = words_filter("Words", "with_words", "Words in the title")
-    outlet = django_filters.ModelChoiceFilter(label="Outlet", queryset=Outlet.objects.all(), empty_label="Any outlet")
-    state = choice_filter("Reading", ExtractionState.choices, "Any", "in_state")
-    added = date_filter("Added on", "added_on")
-    size = page_size_filter()
-
-    class Meta:
-        model = Article
-        fields: list[str] = []
-
-    def leave(self, articles: ArticleQuerySet, _name: str, _value: object) -> ArticleQuerySet:
-        return articles
-
-    def with_words(self, articles: ArticleQuerySet, _name: str, words: str) -> ArticleQuerySet:
-        return articles.search(words)
-
-    def in_state(self, articles: ArticleQuerySet, _name: str, state: str) -> ArticleQuerySet:
-        return articles.filter(extraction_state=state)
-
-    def added_on(self, articles: ArticleQuerySet, _name: str, day: dt.date) -> ArticleQuerySet:
-        return articles.filter(created_at__gte=midnight(day), created_at__lt=midnight(day + dt.timedelta(days=1)))

@@ -1,4 +1,4 @@
-"""What librarians type, validated. Sources themselves are edited in the admin."""
+"""Whose the statements of a name are. Sources themselves are edited in the admin."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,17 +1,23 @@
-"""What the lists of sources, of their statements and of unresolved names can be narrowed to."""
+"""The list of sources, and of the statements of one."""
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import QueryDict
 
-from claims.filters import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
-from claims.models import ArticleVersion, Claim, Kind, Outlet, Rating, Source, Statement
+from claims.filters.lists import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
+from claims.models import (
+    ArticleVersion,
+    Claim,
+    Kind,
+    Outlet,
+    Rating,
+    Source,
+    Statement,
+)
 from claims.models.source import SourceQuerySet
 from claims.models.statement import StatementQuerySet
-from claims.names import fold
 from claims.workflow import State
 
 
@@ -38,9 +44,6 @@ class SourceFilter(ListFilter):
         if self.value("sort") == "statements":
             return counted.order_by("-statement_count", "sort_name", "pk")  # type: ignore[misc]  # annotated
         return counted.alphabetical()
-
-    def leave(self, sources: SourceQuerySet, _name: str, _value: object) -> SourceQuerySet:
-        return sources
 
     def named(self, sources: SourceQuerySet, _name: str, words: str) -> SourceQuerySet:
         return sources.search(words)
@@ -81,9 +84,6 @@ class StatementFilter(ListFilter):
             .prefetch_related(Prefetch("article_version", ArticleVersion.objects.select_related("article__outlet")))
         )
 
-    def leave(self, statements: StatementQuerySet, _name: str, _value: object) -> StatementQuerySet:
-        return statements
-
     def with_words(self, statements: StatementQuerySet, _name: str, words: str) -> StatementQuerySet:
         return statements.filter(claim__in=Claim.objects.search(words))
 
@@ -101,34 +101,3 @@ class StatementFilter(ListFilter):
 
     def reported_until(self, statements: StatementQuerySet, _name: str, day: dt.date) -> StatementQuerySet:
         return statements.filter(reported_at__lt=midnight(day + dt.timedelta(days=1)))
-
-
-class UnresolvedFilter(ListFilter):
-    """Names that statements wait under."""
-
-    q = words_filter("Name", "named", "Part of a name")
-    kind = choice_filter("Kind", Kind.choices, "Any kind", "of_kind")
-    size = page_size_filter()
-
-    class Meta:
-        model = Statement
-        fields: list[str] = []
-
-    def __init__(self, query: QueryDict) -> None:
-        super().__init__(query, Statement.objects.all())
-
-    @property
-    def names(self) -> "QuerySet[Statement, Any]":
-        """Rows of `unresolved_names`."""
-        found: StatementQuerySet = self.qs
-        return found.unresolved_names()
-
-    def leave(self, statements: StatementQuerySet, _name: str, _value: object) -> StatementQuerySet:
-        return statements
-
-    def named(self, statements: StatementQuerySet, _name: str, words: str) -> StatementQuerySet:
-        folded = fold(words)
-        return statements.filter(speaker_folded__contains=folded) if folded else statements
-
-    def of_kind(self, statements: StatementQuerySet, _name: str, kind: str) -> StatementQuerySet:
-        return statements.filter(speaker_kind=kind)

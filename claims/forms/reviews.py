@@ -1,14 +1,12 @@
-"""What reviewers type, validated."""
+"""A reviewer's draft."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
-from claims.actions.citing import FIELDS
 from claims.actions.reviewing import VerdictInput
-from claims.models import Citation, Claim, Rating, Review, Source, Statement, Verdict
+from claims.models import Rating, Review, Statement, Verdict
 
 LONGEST = 50_000
 VERDICTS = [("", "Not looked at"), *Verdict.choices]
@@ -77,64 +75,3 @@ class DraftForm(forms.Form):
                 if f"verdict-{statement.pk}" in self.data
             },
         }
-
-
-class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """Evidence. What is not on the web has a title and no address."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Citation
-        fields = [*FIELDS]
-        labels = {"primary": "Primary source", "published_on": "Published on", "read_on": "Read on"}
-        widgets = {
-            "address": forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url", "autofocus": True}),
-            "passage": forms.Textarea(attrs={"rows": 3}),
-            "note": forms.Textarea(attrs={"rows": 2}),
-            "stance": forms.RadioSelect,
-            "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "read_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-        help_texts = {"passage": "The words themselves, as they stand there."}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        stance: Any = self.fields["stance"]
-        stance.choices = [choice for choice in stance.choices if choice[0]]
-        if not self.instance.pk:
-            self.fields["read_on"].initial = timezone.localdate
-
-    def values(self) -> dict[str, Any]:
-        """What the actions take."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
-
-
-class ClaimTextForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """The words of a claim."""
-
-    expected_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Claim
-        fields = ["text"]
-        labels = {"text": "Words of the claim"}
-        help_texts = {"text": "The words as reported stay with the statement."}
-        widgets = {"text": forms.Textarea(attrs={"rows": 2, "class": "short"})}
-
-
-class ReopenForm(forms.Form):
-    """Why a decided claim is looked at again."""
-
-    reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "class": "short"}))
-
-
-class SourcesForm(forms.Form):
-    """Under whom a statement is filed, in the order of the fields; none is an answer, too."""
-
-    sources = forms.ModelMultipleChoiceField(Source.objects.current(), required=False)
-
-    def chosen(self) -> list[Source]:
-        """The sources as they were given, each once."""
-        by_pk = {str(source.pk): source for source in self.cleaned_data["sources"]}
-        return [by_pk[pk] for pk in dict.fromkeys(self.data.getlist("sources")) if pk in by_pk]  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""What people type, validated: a module per screen, named as its view is."""
