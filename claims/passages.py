@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from claims.models import Statement
-from claims.models.statement import ROLES
+from claims.wording import ROLES
 
 SENTENCE_BORDER = re.compile(r"(?<=[.!?…])[\"”’'»)]*\s+|\n+")
 

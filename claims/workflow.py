@@ -81,11 +81,6 @@ def find_transition(move: Move, before: str, after: str | None = None) -> Transi
     raise NotAllowedError(f"A claim that is {State(before).label.lower()} cannot be changed this way.")
 
 
-def can_move(move: Move, before: str) -> bool:
-    """Whether the table allows a move from a state at all, whoever makes it."""
-    return any((row.move, row.before) == (move, before) for row in TRANSITIONS)
-
-
 def state_when_restored(*, decided: bool, has_draft: bool) -> State:
     """The state that a dismissed claim goes back to."""
     if decided:

@@ -1,8 +1,6 @@
-"""Citations of a draft. A citation has no version: a mark of what it says tells whether somebody changed it."""
+"""Citations of a draft."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,13 +14,12 @@ from claims.actions import action
 from claims.actions.conflicts import Change, ConflictError
 from claims.actions.reviewing import begin_draft, draft_of, open_claim
 from claims.models import Citation, Claim, Review, ReviewState, User
-
-FIELDS = ("address", "title", "publisher", "passage", "stance", "primary", "published_on", "read_on", "note")
+from claims.models.review import CITED
 
 
 @action
 def add_citation(*, claim: Claim, by: User, values: Mapping[str, Any]) -> Citation:
-    """Cite evidence in the person's draft, which begins with it where there is none. `values` are all of `FIELDS`."""
+    """Cite evidence in the person's draft, which begins with it where there is none. `values` are all of `CITED`."""
     claim = open_claim(claim, by)
     review = draft_of(claim, by) or begin_draft(claim, by)
     last = review.citations.aggregate(last=Max("position"))["last"]
@@ -35,12 +32,12 @@ def add_citation(*, claim: Claim, by: User, values: Mapping[str, Any]) -> Citati
 
 @action
 def edit_citation(*, citation: Citation, by: User, values: Mapping[str, Any], seen: str) -> Citation:
-    """Change what a citation says; `seen` is the `citation_mark` of what was looked at."""
+    """Change what a citation says; `seen` is the `mark` of what was looked at."""
     citation = _locked(citation, by)
-    stored = citation_mark(citation)
-    before = {name: _in_words(citation, name) for name in FIELDS}
+    stored = citation.mark
+    before = {name: _in_words(citation, name) for name in CITED}
     _say(citation, values)
-    if citation_mark(citation) == stored:
+    if citation.mark == stored:
         return citation
     if stored != seen:
         raise ConflictError("This citation was changed in another window since you opened it.", _diff(citation, before))
@@ -53,21 +50,9 @@ def edit_citation(*, citation: Citation, by: User, values: Mapping[str, Any], se
 def remove_citation(*, citation: Citation, by: User, seen: str) -> None:
     """Take a citation out of a draft. The history keeps it."""
     citation = _locked(citation, by)
-    if citation_mark(citation) != seen:
+    if citation.mark != seen:
         raise ConflictError("This citation was changed in another window. Look at it again before you remove it.")
     citation.delete()
-
-
-def citation_mark(citation: Citation) -> str:
-    """A short mark of all that a citation says."""
-    values = [str(getattr(citation, name)) for name in FIELDS]
-    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
-
-
-def citations_mark(review: Review) -> str:
-    """A short mark of all the evidence of a review."""
-    marks = [f"{citation.pk} {citation_mark(citation)}" for citation in review.citations.all()]
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
 
 
 def _locked(citation: Citation, by: User) -> Citation:
@@ -86,7 +71,7 @@ def _locked(citation: Citation, by: User) -> Citation:
 
 
 def _say(citation: Citation, values: Mapping[str, Any]) -> None:
-    for name in FIELDS:
+    for name in CITED:
         setattr(citation, name, values[name])
 
 
@@ -102,9 +87,9 @@ def _check(citation: Citation) -> None:
 
 
 def _diff(citation: Citation, before: dict[str, str]) -> list[Change]:
-    labels = {name: str(Citation._meta.get_field(name).verbose_name).capitalize() for name in FIELDS}  # type: ignore[union-attr]
-    yours = {name: _in_words(citation, name) for name in FIELDS}
-    return [Change(name, labels[name], before[name], yours[name]) for name in FIELDS if before[name] != yours[name]]
+    labels = {name: str(Citation._meta.get_field(name).verbose_name).capitalize() for name in CITED}  # type: ignore[union-attr]
+    yours = {name: _in_words(citation, name) for name in CITED}
+    return [Change(name, labels[name], before[name], yours[name]) for name in CITED if before[name] != yours[name]]
 
 
 def _in_words(citation: Citation, name: str) -> str:

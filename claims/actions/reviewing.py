@@ -85,17 +85,15 @@ def save_draft(
 def submit_review(*, review: Review, by: User, expected_version: int, citations_seen: str | None = None) -> Review:
     """Decide the claim by a draft. It says how true the claim is, and cites or says why it does not.
 
-    `citations_seen` is the `citations_mark` of the summary: what was not looked at is not submitted.
+    `citations_seen` is the review's `citations_mark` in the summary: what was not looked at is not submitted.
     """
-    from claims.actions.citing import citations_mark
-
     claim = open_claim(review.claim, by)
     review = Review.locked(review.pk)
     review.claim = claim
     if review.state != ReviewState.DRAFT and review.reviewer_id == by.pk:
         raise ConflictError(f"This review was {review.get_state_display().lower()} in another window.")
     permissions.check_edit_review(by, review)
-    seen = citations_seen is None or citations_seen == citations_mark(review)
+    seen = citations_seen is None or citations_seen == review.citations_mark
     if review.version != expected_version or not seen:
         raise ConflictError("The draft was changed in another window since this summary. Look at it again.")
     _check_complete(review)

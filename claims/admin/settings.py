@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from claims.forms.account import OneEmailEach, forget_former_emails
 from claims.models import Outlet, Rating, User
 from claims.models.rating import WHAT_IT_SAYS
 from claims.roles import STAFF, Role
@@ -79,16 +79,6 @@ class RatingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             rating.save(update_fields=["retired_at"])
 
 
-class OneEmailEach(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """People sign in by their e-mail, so no two share one."""
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if email and User.objects.exclude(pk=self.instance.pk).filter(email__iexact=email).exists():
-            raise forms.ValidationError("Somebody else at this desk has this e-mail address.")
-        return email
-
-
 class PersonForm(OneEmailEach, UserChangeForm):  # type: ignore[type-arg]
     """An account, with its roles."""
 
@@ -143,13 +133,13 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Let into the admin whose roles belong there; forget a former e-mail address, which allauth would keep."""
+        """Let into the admin whose roles belong there; forget a former e-mail address, too."""
         super().save_related(request, form, formsets, change)
         person = form.instance
         names = set(person.groups.values_list("name", flat=True))
         person.is_staff = person.is_superuser or bool(names & {role.value for role in STAFF})
         person.save(update_fields=["is_staff"])
-        EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).delete()
+        forget_former_emails(person)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:

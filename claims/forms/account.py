@@ -9,7 +9,22 @@ from django.db import transaction
 from claims.models import User
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class OneEmailEach(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """People sign in by their e-mail, so no two share one."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email and User.objects.exclude(pk=self.instance.pk).filter(email__iexact=email).exists():
+            raise forms.ValidationError("Somebody else at this desk has this e-mail address.")
+        return email
+
+
+def forget_former_emails(user: User) -> None:
+    """allauth keeps the addresses that it has written to, and would let people sign in by them."""
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+
+
+class ProfileForm(OneEmailEach):
     """A person's own settings."""
 
     class Meta:
@@ -22,16 +37,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
             "keyboard_shortcuts": "Single keys such as j, k and x. Esc works always.",
         }
 
-    def clean_email(self) -> str:
-        """People sign in by their e-mail, so no two share one."""
-        email: str = self.cleaned_data["email"]
-        if email and User.objects.exclude(pk=self.instance.pk).filter(email__iexact=email).exists():
-            raise forms.ValidationError("Somebody else at this desk has this e-mail address.")
-        return email
-
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
-        """Forget the former address, too: allauth keeps those it has written to, and would let them sign in."""
+        """Forget the former address, too."""
         user = super().save(commit)
-        EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+        forget_former_emails(user)
         return user

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from claims.actions.citing import FIELDS
 from claims.models import Citation
+from claims.models.review import CITED
 
 
 class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -16,7 +16,7 @@ class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
     class Meta:
         model = Citation
-        fields = [*FIELDS]
+        fields = [*CITED]
         labels = {"primary": "Primary source", "published_on": "Published on", "read_on": "Read on"}
         widgets = {
             "address": forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url", "autofocus": True}),
@@ -37,4 +37,4 @@ class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        return {name: self.cleaned_data[name] for name in CITED}

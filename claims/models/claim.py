@@ -22,16 +22,8 @@ SIMILAR_WORDS = 12
 
 
 class ClaimQuerySet(VersionedQuerySet["Claim"]):
-    def open(self) -> Self:
-        """New and in review: what the queue is for."""
-        return self.filter(state__in=OPEN_STATES)
-
     def decided(self) -> Self:
         return self.filter(state=State.DECIDED)
-
-    def in_queue_order(self) -> Self:
-        """Speech before thoughts, then priority, then the newest; served by an index."""
-        return self.order_by("-speech", "-priority", "-reported_at", "-pk")
 
     def for_queue(self) -> Self:
         """All that a row shows, whatever the number of rows.
@@ -65,9 +57,6 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         """Claims one of whose appearances is filed under a source of one of these kinds."""
         return self.filter(kinds__overlap=kinds)
 
-    def rated(self, *ratings: Any) -> Self:
-        return self.decided().filter(decided_review__rating__in=ratings)
-
     def search(self, words: str) -> Self:
         """Claims with these words in their text; quotation marks and minus signs work."""
         return self.filter(search=SearchQuery(words, config="english", search_type="websearch"))
@@ -86,11 +75,6 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         rows = self.order_by().values_list("state").annotate(Count("pk"))
         counts = {State(state): count for state, count in rows}
         return {state: counts.get(state, 0) for state in State}
-
-    def count_by_rating(self) -> dict[int, int]:
-        """How many decided claims have each rating, by the rating's id."""
-        rows = self.decided().order_by().values_list("decided_review__rating").annotate(Count("pk"))
-        return {rating: count for rating, count in rows if rating is not None}
 
     def refresh_first_appearance(self) -> int:
         """Copy from the first appearance what the queue sorts and filters by.

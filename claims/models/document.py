@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from typing import Self
 
 import pgtrigger
 from django.db import models
@@ -15,10 +14,6 @@ MAX_BYTES = 25 * 1024 * 1024
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def without_content(self) -> Self:
-        """For lists: the bytes stay in the database."""
-        return self.defer("content")
-
     def store(
         self,
         content: bytes,

@@ -1,9 +1,11 @@
 """One reviewer's work on a claim, and the evidence."""
 
+import hashlib
+import json
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
@@ -30,6 +32,10 @@ class Stance(models.TextChoices):
     CONTEXT = "context", "Context"
 
 
+# What a citation says. It has no version: a mark of these tells whether somebody changed it.
+CITED = ("address", "title", "publisher", "passage", "stance", "primary", "published_on", "read_on", "note")
+
+
 class ReviewQuerySet(VersionedQuerySet["Review"]):
     def drafts(self) -> Self:
         return self.filter(state=ReviewState.DRAFT)
@@ -43,12 +49,6 @@ class ReviewQuerySet(VersionedQuerySet["Review"]):
 
     def by(self, user: Any) -> Self:
         return self.filter(reviewer=user)
-
-    def with_evidence(self) -> Self:
-        """Rating and reviewer, and `citations` and `verdicts` prefetched."""
-        return self.select_related("rating", "reviewer", "claim").prefetch_related(
-            Prefetch("citations", Citation.objects.select_related("snapshot")), "verdicts"
-        )
 
 
 @tracked()
@@ -86,8 +86,10 @@ class Review(Versioned):
         return f"review {self.pk} of claim {self.claim_id}"
 
     @property
-    def is_draft(self) -> bool:
-        return self.state == ReviewState.DRAFT
+    def citations_mark(self) -> str:
+        """A short mark of all its evidence."""
+        marks = [f"{citation.pk} {citation.mark}" for citation in self.citations.all()]
+        return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
 
 
 @tracked()
@@ -142,3 +144,9 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.address
+
+    @property
+    def mark(self) -> str:
+        """A short mark of all that it says."""
+        values = [str(getattr(self, name)) for name in CITED]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]

@@ -14,8 +14,6 @@ from claims.models.article import ArticleVersion
 from claims.models.base import Versioned, VersionedQuerySet, tracked
 from claims.models.source import Kind, refresh_kinds_of
 
-ROLES = ("source", "cue", "content")
-
 
 class Form(models.TextChoices):
     DIRECT = "direct", "Direct"

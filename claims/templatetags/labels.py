@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from heroicons.templatetags.heroicons import heroicon_mini
 
 from claims.models import Article, Claim, Kind, Rating
+from claims.workflow import State
 
 register = template.Library()
 
@@ -52,6 +53,13 @@ def rating_badge(rating: Rating | None, size: str = "") -> SafeString:
         rating.meaning,
         rating.label,
     )
+
+
+@register.simple_tag
+def outcome_badge(claim: Claim) -> SafeString:
+    """How true a claim was found to be, or where it stands: one that was dismissed later keeps its review unseen."""
+    review = claim.decided_review
+    return rating_badge(review.rating) if review and claim.state == State.DECIDED else state_badge(claim)
 
 
 @register.simple_tag

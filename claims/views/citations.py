@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import permissions
-from claims.actions.citing import add_citation, citation_mark, edit_citation, remove_citation
+from claims.actions.citing import add_citation, edit_citation, remove_citation
 from claims.actions.conflicts import ConflictError
 from claims.forms.citations import CitationForm
 from claims.models import Citation, Claim
 from claims.views import SignedIn
-from claims.views.claim_page import check_reviewer, find_claim, queue_of, render_claim, with_marks
+from claims.views.claim_page import check_reviewer, find_claim, queue_of, render_claim
 from claims.views.claims import back_to
 from claims.views.responses import wants_part
 
@@ -53,7 +53,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         if "show" in request.GET:
             return _stored(request, claim, citation, part="citation")
-        form = CitationForm(instance=citation, initial={"seen": citation_mark(citation)})
+        form = CitationForm(instance=citation, initial={"seen": citation.mark})
         return render_claim(
             request, claim, part="citation_edit", citation=citation, citation_form=form, citing=citation.pk
         )
@@ -69,7 +69,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
             conflict = error
             newest = Citation.objects.filter(pk=pk).first()
             # Saving once more overwrites what was shown beside it.
-            form.data = {**request.POST.dict(), "seen": citation_mark(newest) if newest else ""}
+            form.data = {**request.POST.dict(), "seen": newest.mark if newest else ""}
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -87,7 +87,7 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
     try:
         remove_citation(citation=citation, by=request.user, seen=request.POST.get("seen", ""))
     except ConflictError as conflict:
-        [newest] = with_marks(Citation.objects.filter(pk=pk)) or [citation]
+        newest = Citation.objects.filter(pk=pk).first() or citation
         return render_claim(
             request, claim, part="citation", status=409, citation=newest, citation_conflict=conflict, conflict=conflict
         )
@@ -104,7 +104,6 @@ def _stored(request: SignedIn, claim: Claim, citation: Citation, *, part: str) -
     if not wants_part(request):
         return back_to(claim.pk, queue_of(request))
     claim = get_object_or_404(find_claim(claim.pk))
-    [citation] = with_marks([citation])
     return render_claim(request, claim, part=part, citation=citation, saved=True)
 
 

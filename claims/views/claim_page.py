@@ -10,7 +10,6 @@ from django.forms import BoundField
 from django.http import HttpResponse
 
 from claims import permissions
-from claims.actions.citing import citation_mark
 from claims.actions.conflicts import ConflictError
 from claims.forms.claims import ClaimTextForm, ReopenForm
 from claims.forms.reviews import DraftForm
@@ -130,7 +129,7 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "decided": decided,
         "verdicts": _verdicts(decided or own, shown),
         "others": [review for review in drafts if review != own],
-        "citations": with_marks(own.citations.all()) if own else [],
+        "citations": list(own.citations.all()) if own else [],
         "kept": _kept(form, own) if not claim.is_open else "",
         "form": form,
         "appearances": _appearances(shown, form),
@@ -152,14 +151,6 @@ def _verdicts(review: Review | None, statements: Sequence[Statement]) -> list[tu
     """What a review says about each statement that it looked at."""
     given = {row.statement_id: row for row in review.verdicts.all()} if review else {}
     return [(statement, given[statement.pk]) for statement in statements if statement.pk in given]
-
-
-def with_marks(citations: Any) -> list[Citation]:
-    """Citations with the mark by which a later change is noticed."""
-    rows = list(citations)
-    for row in rows:
-        row.mark = citation_mark(row)
-    return rows
 
 
 def _kept(form: DraftForm, own: Review | None) -> str:

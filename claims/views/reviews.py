@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import permissions
-from claims.actions.citing import citations_mark
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import save_draft, submit_review, withdraw_review
 from claims.markdown import to_html
@@ -127,7 +126,7 @@ def _summary(
         status=status,
         conflict=conflict,
         summary=review,
-        citations_seen=citations_mark(review),
+        citations_seen=review.citations_mark,
         missing=_missing(review),
     )
 

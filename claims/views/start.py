@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from claims import permissions
 from claims.models import Article, Claim, ExtractionState, Review, Statement
@@ -16,6 +17,7 @@ SHOWN = 5
 
 
 @login_required
+@require_safe
 def start(request: SignedIn) -> HttpResponse:
     """The desk's numbers, each a link into the list it counts."""
     permissions.check_read(request.user)

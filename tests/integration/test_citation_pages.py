@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from claims.actions.citing import citation_mark
 from claims.models import Citation, Review
 from tests import recipes
 from tests.integration.desk import CITATION, HTMX, Desk, make_desk
@@ -45,7 +44,7 @@ def test_only_addresses_of_the_web(desk: Desk, address: str, headers: dict[str, 
 def test_editing(desk: Desk) -> None:
     citation = desk.citation()
     form = desk.client.get(f"/citations/{citation.pk}/", headers=HTMX).content.decode()
-    seen = citation_mark(citation)
+    seen = citation.mark
     assert f'value="{seen}"' in form
     page = desk.client.post(f"/citations/{citation.pk}/", {**CITATION, "seen": seen}, headers=HTMX).content.decode()
     assert "Labour market" in page
@@ -57,7 +56,7 @@ def test_editing(desk: Desk) -> None:
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_conflict_shows_both_and_the_second_saving_overwrites(desk: Desk, headers: dict[str, str]) -> None:
     citation = desk.citation()
-    sent = {**CITATION, "seen": citation_mark(citation)}
+    sent = {**CITATION, "seen": citation.mark}
     Citation.objects.filter(pk=citation.pk).update(note="Table 3")
     answer = desk.client.post(f"/citations/{citation.pk}/", {**sent, "note": "Table 4"}, headers=headers)
     page = answer.content.decode()
@@ -75,7 +74,7 @@ def test_removing(desk: Desk) -> None:
     answer = desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": "stale"}, headers=HTMX)
     assert answer.status_code == 409
     assert Citation.objects.exists()
-    desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": citation_mark(citation)}, headers=HTMX)
+    desk.client.post(f"/citations/{citation.pk}/remove/", {"seen": citation.mark}, headers=HTMX)
     assert not Citation.objects.exists()
 
 
@@ -83,7 +82,7 @@ def test_other_peoples_citations_are_theirs(desk: Desk) -> None:
     citation = desk.citation()
     other = Client()
     other.force_login(recipes.user())
-    sent = {**CITATION, "seen": citation_mark(citation)}
+    sent = {**CITATION, "seen": citation.mark}
     assert other.get(f"/citations/{citation.pk}/").status_code == 403
     assert other.post(f"/citations/{citation.pk}/", sent).status_code == 403
     assert other.post(f"/citations/{citation.pk}/remove/", sent).status_code == 403

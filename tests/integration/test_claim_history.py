@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from claims.actions.citing import add_citation, citation_mark, remove_citation
+from claims.actions.citing import add_citation, remove_citation
 from claims.actions.reviewing import dismiss_claim, edit_claim_text, reopen_claim, restore_claim, save_draft
 from claims.actions.reviewing import submit_review as submit
 from claims.actions.statements import set_sources
@@ -37,7 +37,7 @@ def test_the_life_of_a_claim() -> None:
     version = draft(claim, ana, half, 0)
     draft(claim, ana, false, version)
     citation = add_citation(claim=claim, by=ana, values=CITED)
-    remove_citation(citation=citation, by=ana, seen=citation_mark(citation))
+    remove_citation(citation=citation, by=ana, seen=citation.mark)
     review = claim.reviews.get()
     submit(review=review, by=ana, expected_version=review.version)
     claim.refresh_from_db()

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from claims.actions.citing import add_citation, citation_mark, citations_mark, edit_citation, remove_citation
+from claims.actions.citing import add_citation, edit_citation, remove_citation
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import (
     VerdictInput,
@@ -135,7 +135,7 @@ def test_a_rating_and_evidence_or_a_reason_are_demanded(claim: Claim, ana: User)
 def test_only_what_was_seen_is_submitted(claim: Claim, ana: User) -> None:
     review = draft(claim, ana, rating=recipes.rating())
     add_citation(claim=claim, by=ana, values=CITED)
-    seen = citations_mark(review)
+    seen = review.citations_mark
     add_citation(claim=claim, by=ana, values={**CITED, "title": "Another"})
     with pytest.raises(ConflictError, match="changed in another window"):
         submit_review(review=review, by=ana, expected_version=review.version, citations_seen=seen)
@@ -250,7 +250,7 @@ def test_bad_citations_are_refused_and_begin_nothing(claim: Claim, ana: User, wr
 
 def test_a_citation_that_somebody_changed_is_not_overwritten(claim: Claim, ana: User) -> None:
     citation = add_citation(claim=claim, by=ana, values=CITED)
-    seen = citation_mark(citation)
+    seen = citation.mark
     edit_citation(citation=citation, by=ana, values={**CITED, "note": "Table 3"}, seen=seen)
     with pytest.raises(ConflictError) as caught:
         edit_citation(citation=citation, by=ana, values={**CITED, "note": "Table 4"}, seen=seen)
@@ -260,7 +260,7 @@ def test_a_citation_that_somebody_changed_is_not_overwritten(claim: Claim, ana: 
     with pytest.raises(ConflictError):
         remove_citation(citation=citation, by=ana, seen=seen)
     citation.refresh_from_db()
-    remove_citation(citation=citation, by=ana, seen=citation_mark(citation))
+    remove_citation(citation=citation, by=ana, seen=citation.mark)
     assert [event.pgh_label for event in events_of(citation).order_by("pgh_id")] == ["insert", "update", "delete"]
 
 
@@ -288,7 +288,7 @@ def test_roles_are_asked_by_the_actions_themselves(claim: Claim) -> None:
             attempt()
     other = recipes.user()
     with pytest.raises(PermissionDenied, match="Only its author"):
-        remove_citation(citation=citation, by=other, seen=citation_mark(citation))
+        remove_citation(citation=citation, by=other, seen=citation.mark)
 
 
 def test_a_write_that_fails_half_way_leaves_nothing(claim: Claim, ana: User) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from claims.models import Claim, Kind, Rating
+from claims.models import Claim, Kind, Rating, Review
 from claims.templatetags import labels
 from claims.workflow import State
 
@@ -40,6 +40,12 @@ def test_a_state_and_a_rating_are_written_safely() -> None:
     html = labels.rating_badge(Rating(label="<True>", meaning='"so"', colour="green"), "large")
     assert html == '<span class="rating rating-large" data-colour="green" title="&quot;so&quot;">&lt;True&gt;</span>'
     assert "Not rated" in labels.rating_badge(None)
+
+
+@pytest.mark.parametrize(("state", "shown"), [(State.DECIDED, "False"), (State.DISMISSED, "Dismissed")])
+def test_a_decision_is_shown_while_it_stands(state: State, shown: str) -> None:
+    review = Review(rating=Rating(label="False", meaning="Not so.", colour="red"))
+    assert f">{shown}</span>" in labels.outcome_badge(Claim(state=state, decided_review=review))
 
 
 @pytest.mark.parametrize("kind", Kind.values)
