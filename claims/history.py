@@ -105,7 +105,8 @@ type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its co
 def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
     event = change.event
     if event.pgh_label == "insert":
-        yield "filed the claim", event.text, ""
+        found = "task" in metadata or metadata.get("action") == "file_extraction"
+        yield "added the article in which the claim was found" if found else "added the claim", event.text, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
     if not change.changed("state"):

@@ -5,6 +5,7 @@
  *           <tbody data-rows><tr data-row><a data-row-link><button data-row-key="x" data-row-key-label="dismiss">:
  *           j and k move between the row links, Enter is the link's own, x presses the button of the focused row.
  *           data-key="Ctrl+Enter" works inside fields, too; single keys never do.
+ *           <button data-form-key="Ctrl+Enter"> takes that key first while its form has something typed in it.
  * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
  * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
  * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
@@ -45,12 +46,18 @@
     return true;
   }
 
+  // A form inside the page's work, such as a citation: once something is typed there, its own button comes first.
+  function isBegun(form) {
+    return [...form.elements].some((field) => field.matches("textarea, [type=url], [type=text]") && field.value.trim());
+  }
+
   function act(key, scope) {
     if (key === "?") return openKeys();
     if ((key === "j" || key === "k") && moveRow(scope, key === "j" ? 1 : -1)) return true;
     const quoted = CSS.escape(key);
     const target =
       document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${quoted}"]`) ??
+      [...scope.querySelectorAll(`[data-form-key="${quoted}"]`)].find((button) => isBegun(button.form)) ??
       [...scope.querySelectorAll(`[data-key="${quoted}"]`)].find(isShown);
     if (!target) return false;
     press(target);

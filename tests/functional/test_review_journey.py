@@ -96,9 +96,7 @@ def test_a_claim_is_reviewed_by_keyboard_alone(live_server: LiveServer, page: Pa
         keys.press("Tab")
         keys.press("ArrowRight")  # from supports to refutes
         expect(page.get_by_role("radio", name="Refutes", exact=True)).to_be_checked()
-        keys.press("Escape")
-        page.get_by_label("Address").focus()
-        keys.press("Enter")
+        keys.press("Control+Enter")  # the open citation first, then the review
         expect(page.locator(".citation[data-stance]")).to_have_count(number, timeout=15_000)
     keys.press("Control+Enter")
     expect(page.get_by_role("heading", name="Submit this review?")).to_be_visible()
@@ -117,6 +115,16 @@ def test_a_claim_is_reviewed_by_keyboard_alone(live_server: LiveServer, page: Pa
     expect(page.get_by_role("heading", level=1)).to_have_text("Most new jobs are part-time")
     keys.press("u")
     expect(page).to_have_url(re.compile("/queue/$"))
+
+
+def test_a_claim_is_dismissed_by_two_keys(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    page.keyboard.press("x")
+    page.keyboard.press("4")
+    expect(page.get_by_text("Dismissed: trivial.")).to_be_visible()
+    claim.refresh_from_db()
+    assert (claim.state, claim.dismissal_reason) == ("dismissed", "trivial")
+    assert not claim.reviews.exists()
 
 
 def test_the_draft_saves_itself(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:

@@ -48,7 +48,7 @@ def test_the_life_of_a_claim() -> None:
     restore_claim(claim=claim, by=ana)
     # The test runs in one transaction, whose events all bear its time: the order is not looked at here.
     assert set(words(claim, ana)) == {
-        " filed the claim",
+        " added the claim",
         "Ana filed a statement under Sergei Lavrov",
         "Ana changed the words of the claim",
         "Ana began a review",
@@ -88,4 +88,4 @@ def test_the_newest_comes_first(setup: None) -> None:
     version = draft(claim, ana, Rating.objects.offered()[0], 0)
     submit(review=claim.reviews.get(), by=ana, expected_version=version)
     told = words(claim, ana)
-    assert (told[0], told[-1]) == (" filed the claim", "Ana decided the claim: True")
+    assert (told[0], told[-1]) == (" added the claim", "Ana decided the claim: True")
