@@ -64,7 +64,7 @@ def test_the_list_follows_what_is_typed_and_the_address_keeps_it(desk: LiveServe
     expect(page).to_have_url(re.compile(r"/sources/\?q=a\.\+berg$"))
     page.reload()
     expect(page.locator("#list tbody tr")).to_have_count(1)
-    page.get_by_label("Remove Name").click()
+    page.get_by_role("link", name="Remove the filter Name").click()
     expect(page.locator("#list tbody tr")).to_have_count(3)
 
 
