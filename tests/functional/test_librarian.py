@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,8 +10,7 @@ from claims.actions import sources as actions
 from claims.models import Source, User
 from claims.roles import Role, give_role
 from tests import recipes
-
-AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from tests.functional.browser import assert_axe_finds_nothing, sign_in
 
 
 @pytest.fixture
@@ -29,17 +26,13 @@ def desk(live_server: LiveServer, setup: None, page: Page) -> LiveServer:
         claim = recipes.claim(state="decided", decided_review=review)
         recipes.statement(claim=claim).statement_sources.create(source=source)
     recipes.statement(speaker="Berg", speaker_kind="person")
-    client = Client()
-    client.force_login(lena)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server, lena)
     return live_server
 
 
 def assert_nothing_is_wrong(page: Page) -> None:
     """axe finds nothing, and nothing sticks out."""
-    found = Axe().run(page, options=AXE_OPTIONS)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, "nothing sticks out at 320 pixels"
 
 
@@ -108,13 +101,11 @@ def test_a_librarian_adds_an_alias_and_merges_two_sources(desk: LiveServer, page
     expect(page.get_by_role("heading", level=1)).to_have_text("Ann Berg")
 
 
-def test_the_policy_holds_in_the_admin(desk: LiveServer, page: Page, client: Client) -> None:
+def test_the_policy_holds_in_the_admin(desk: LiveServer, page: Page) -> None:
     """The `page` fixture fails on each violation: forms, lists, import with its preview, and the rest."""
     admin = User.objects.create_user("ada")
     give_role(admin, Role.ADMINISTRATOR)
-    client.force_login(admin)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": desk.url}])
+    sign_in(page, desk, admin)
     anna, user = Source.objects.get(name="Anna Berg"), User.objects.get(username="lena")
     for path in (
         "", "claims/source/", f"claims/source/{anna.pk}/change/", f"claims/source/{anna.pk}/history/",

@@ -1,7 +1,6 @@
 """The queue in a browser: by keyboard alone, at every width, with and without scripts."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -9,7 +8,7 @@ from claims.models import Claim, Outlet, StatementSource, User
 from claims.roles import Role, give_role
 from claims.workflow import State
 from tests import recipes
-from tests.functional.test_shell import assert_axe_finds_nothing
+from tests.functional.browser import assert_axe_finds_nothing, sign_in
 
 TEXT = "Anna Berg said that the {number}. dam would break. Others doubt it."
 
@@ -33,10 +32,7 @@ def desk(live_server: LiveServer, setup: None, page: Page) -> LiveServer:
             StatementSource.objects.create(statement=statement, source=berg)
     Claim.objects.refresh_first_appearance()
     recipes.review(claim=Claim.objects.earliest("pk"), reviewer=ana)
-    client = Client()
-    client.force_login(ana)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server, ana)
     return live_server
 
 

@@ -4,15 +4,13 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, Outlet, Review, User
 from claims.roles import Role
 from tests import recipes
-from tests.functional.test_shell import AXE_OPTIONS
+from tests.functional.browser import assert_axe_finds_nothing, sign_in
 
 TEXT = """Ministers went to Port Aldis on Thursday to open a tram depot. It rained.
 
@@ -38,11 +36,7 @@ def spans(text: str, source: str, cue: str, *content: str) -> dict[str, list[lis
 def ana(live_server: LiveServer, setup: None, page: Page) -> User:
     """A reviewer, signed in."""
     ana = recipes.user(Role.REVIEWER, username="ana", first_name="Ana", last_name="Ruiz")
-    client = Client()
-    client.force_login(ana)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    sign_in(page, live_server, ana)
     return ana
 
 
@@ -173,7 +167,6 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page.get_by_role("link", name="Show", exact=True).click()
     expect(page.locator(".timeline")).to_be_visible()
     expect(page.locator("#earlier")).to_be_visible()
-    found = Axe().run(page, options=AXE_OPTIONS)
-    assert found.violations_count == 0, found.generate_report()
+    assert_axe_finds_nothing(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert Article.objects.count() == 1

@@ -1,8 +1,6 @@
 """The shell in a real browser: nothing for axe to find, keys, dialogs, themes, and no script needed."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from model_bakery import baker
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -10,8 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from claims.models import Article, Claim, Review, User
 from claims.roles import Role, give_role
 from claims.workflow import State
-
-AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from tests.functional.browser import assert_axe_finds_nothing, sign_in
 
 
 @pytest.fixture
@@ -23,17 +20,8 @@ def desk(live_server: LiveServer, setup: None, page: Page) -> LiveServer:
         claim = baker.make(Claim, text=f"Claim number {number}", state=State.IN_REVIEW)
         baker.make(Review, claim=claim, reviewer=ana)
     baker.make(Article, title="An article", extraction_state="failed", extraction_failure="No text.")
-    client = Client()
-    client.force_login(ana)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server, ana)
     return live_server
-
-
-def assert_axe_finds_nothing(page: Page) -> None:
-    """axe on the page as it stands."""
-    found = Axe().run(page, options=AXE_OPTIONS)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,16 +1,14 @@
 """Marking words in a real browser: by keyboard alone, by dragging, and without scripts; in a text with emoji."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Statement, User
 from claims.roles import Role, give_role
 from tests import recipes
+from tests.functional.browser import assert_axe_finds_nothing, sign_in
 
-AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TEXT = (
     "🌊 Dam news 🙂\n\nActivists say the dam 👩‍👩‍👧 will break soon. “No,” Lavrov said, “it will hold.”\n\n"
     "Nothing else happened in a day.\n\nThe end."
@@ -23,10 +21,7 @@ def statement(live_server: LiveServer, setup: None, page: Page) -> Statement:
     """A statement whose words are not right, and a reviewer signed in."""
     ana = User.objects.create_user("ana", first_name="Ana", last_name="Ruiz", email="ana@example.org", password="x")
     give_role(ana, Role.REVIEWER)
-    client = Client()
-    client.force_login(ana)
-    cookie = client.cookies["sessionid"]
-    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server, ana)
     return recipes.statement(article_version=recipes.article(TEXT).shown_version, spans=SPANS)
 
 
@@ -43,11 +38,6 @@ def edit(live_server: LiveServer, statement: Statement) -> str:
 
 def word(page: Page, number: int) -> Locator:
     return page.locator(f"[data-word='{number}']")
-
-
-def assert_axe_finds_nothing(page: Page) -> None:
-    found = Axe().run(page, options=AXE_OPTIONS)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_by_keyboard_alone(live_server: LiveServer, statement: Statement, page: Page) -> None:
