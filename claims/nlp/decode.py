@@ -124,24 +124,43 @@ def softmax(scores: Floats) -> Floats:
 
 
 class Links:
-    """Looks up, in the window where a word is at home, how strongly it is tied to cues."""
+    """Looks up, in the window where a word is at home, how strongly it is tied to the cues near it."""
 
-    def __init__(self, windows: Sequence[WindowScores]) -> None:
+    def __init__(self, windows: Sequence[WindowScores], cues: Sequence[Run]) -> None:
         self.windows = windows
+        self.cues = cues
+        self.cue_starts = [cue.start for cue in cues]
+        self.longest = max(w.end - w.start for w in windows)
         self.home_starts = np.array([start for start, _ in homes([(w.start, w.end) for w in windows])])
 
-    def of(self, kind: str, run: Run, cues: Sequence[Run]) -> Floats:
-        """The mean tie of a run's words to each cue, shape (cues,). A cue outside a word's window has none."""
-        ties = np.zeros((run.end - run.start, len(cues)), dtype=np.float32)
+    def near(self, run: Run) -> range:
+        """The numbers of the cues that can share a window with a word of the run."""
+        reach = self.longest + run.end - run.start
+        low, high = run.start - reach, run.start + reach
+        return range(bisect_left(self.cue_starts, low), bisect_right(self.cue_starts, high))
+
+    def of(self, kind: str, run: Run) -> tuple[range, Floats]:
+        """The cues near a run, and the mean tie of its words to each. A cue outside a word's window has none."""
+        near = self.near(run)
+        ties = np.zeros((run.end - run.start, len(near)), dtype=np.float32)
         for i, word in enumerate(range(run.start, run.end)):
             window = self.windows[int(np.searchsorted(self.home_starts, word, side="right")) - 1]
             row = getattr(window, kind)[word - window.start]
-            for j, cue in enumerate(cues):
+            for j, cue in enumerate(self.cues[near.start : near.stop]):
                 if window.start <= cue.start < window.end:
                     # a content word's softmax may favour the cue's second word where the first was labelled by a hair
                     end = min(cue.end, window.end) if kind == "content_links" else cue.start + 1
                     ties[i, j] = row[cue.start - window.start : end - window.start].sum()
-        return np.asarray(ties.mean(axis=0))
+        return near, np.asarray(ties.mean(axis=0))
+
+
+def owners(cues: Sequence[Run], links: Links) -> list[int]:
+    """For each cue the one it belongs to: itself, or, for a later part of a discontinuous cue, its first run."""
+    tied = []
+    for cue in cues:
+        near, ties = links.of("content_links", cue)
+        tied.append(near[int(ties.argmax())])
+    return [own if own < i and tied[own] == own else i for i, own in enumerate(tied)]
 
 
 def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
@@ -153,51 +172,41 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
     cues = [run for run in found if run.label == "cue"]
     if not cues:
         return []
-    links = Links(windows)
-    longest = max(w.end - w.start for w in windows)
-    starts = [cue.start for cue in cues]
-
-    def near(run: Run) -> range:
-        reach = longest + run.end - run.start
-        return range(bisect_left(starts, run.start - reach), bisect_right(starts, run.start + reach))
-
-    owner = list(range(len(cues)))  # a discontinuous cue belongs to its first run
-    for i, cue in enumerate(cues):
-        candidates = near(cue)
-        ties = links.of("content_links", cue, [cues[c] for c in candidates])
-        owner[i] = candidates[int(ties.argmax())]
-    owner = [own if own < i and owner[own] == own else i for i, own in enumerate(owner)]
+    links = Links(windows, cues)
+    owner = owners(cues, links)
 
     contents: dict[int, list[tuple[Run, float]]] = {}
     sources: dict[int, list[tuple[Run, float]]] = {}
     for run in found:
         if run.label == "cue":
             continue
-        candidates = near(run)
-        if not candidates:
+        near, ties = links.of(f"{run.label}_links", run)
+        if not near:
             continue
-        ties = links.of(f"{run.label}_links", run, [cues[c] for c in candidates])
         if run.label == "content":
             best = int(ties.argmax())
             if ties[best] >= thresholds.content_link:
-                contents.setdefault(owner[candidates[best]], []).append((run, float(ties[best])))
+                contents.setdefault(owner[near[best]], []).append((run, float(ties[best])))
         else:
-            for candidate, tie in zip(candidates, ties, strict=True):
+            for candidate, tie in zip(near, ties, strict=True):
                 if owner[candidate] == candidate and tie >= thresholds.only_source_link:
                     sources.setdefault(candidate, []).append((run, float(tie)))
+
+    runs_of: dict[int, list[Run]] = {}
+    for cue, own in zip(cues, owner, strict=True):
+        runs_of.setdefault(own, []).append(cue)
 
     groups = []
     for head, linked in sorted(contents.items()):
         offered = sorted(sources.get(head, []), key=lambda pair: -pair[1])
         chosen = [run for run, tie in offered if tie >= thresholds.source_link] or [run for run, _ in offered[:1]]
-        cue_runs = [cue for i, cue in enumerate(cues) if owner[i] == head]
         groups.append(
             Group(
                 source=sorted(chosen, key=lambda run: run.start),
-                cue=cue_runs,
+                cue=runs_of[head],
                 content=[run for run, _ in linked],
                 evidence=(
-                    _probability(roles, cue_runs, 3),
+                    _probability(roles, runs_of[head], 3),
                     _probability(roles, [run for run, _ in linked], 5),
                     float(np.mean([tie for _, tie in linked])),
                     offered[0][1] if offered else 0.0,
