@@ -64,13 +64,13 @@ def article_add(request: SignedIn) -> HttpResponse:
     """Paste an article. While it is pasted, htmx asks what will be stored; saving has it read."""
     permissions.check_add_article(request.user)
     if request.method == "GET":
-        return render(request, "article_add.html", {"form": ArticleForm(), **_other_ways()})
+        return render(request, "article_add.html", {"form": ArticleForm(), **other_ways()})
     if "check" in request.POST:
-        return check(request, "article_add.html", _other_ways())
+        return check(request, "article_add.html", other_ways())
     form = ArticleForm(request.POST)
     if form.is_valid() and (saved := save(request, form)):
         return saved
-    context = {"form": form, "stored": what_will_be_stored(form.data.get("text", "")), **_other_ways()}
+    context = {"form": form, "stored": what_will_be_stored(form.data.get("text", "")), **other_ways()}
     return render(request, "article_add.html", context, status=422)
 
 
@@ -107,6 +107,11 @@ def article_retry(request: SignedIn, pk: int) -> HttpResponse:
 
 
 # --- Shared with intakes, whose text comes from a file or an address -------------------------------------------
+
+
+def other_ways() -> dict[str, Any]:
+    """What the page for adding shows beside the form for pasting."""
+    return {"file_form": FileForm(), "address_form": AddressForm(), "outlets": Outlet.objects.order_by("sort_name")}
 
 
 def check(request: SignedIn, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -159,7 +164,3 @@ def _with_guesses(typed: QueryDict, text: str) -> QueryDict:
         if value and not data.get(name):
             data[name] = value
     return data
-
-
-def _other_ways() -> dict[str, Any]:
-    return {"file_form": FileForm(), "address_form": AddressForm(), "outlets": Outlet.objects.order_by("sort_name")}

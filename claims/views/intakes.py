@@ -14,7 +14,7 @@ from claims.forms.articles import AddressForm, ArticleForm, FileForm
 from claims.ingest import ReadDocument
 from claims.models import Intake, IntakeState, Outlet
 from claims.views import SignedIn
-from claims.views.articles import check, save, what_will_be_stored
+from claims.views.articles import check, other_ways, save, what_will_be_stored
 from claims.views.responses import render_part
 
 
@@ -31,12 +31,8 @@ def intake_add(request: SignedIn) -> HttpResponse:
             return redirect("intake", taken.pk)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {
-        "form": ArticleForm(),
-        "file_form": FileForm() if by_address else form,
-        "address_form": form if by_address else AddressForm(),
-        "outlets": Outlet.objects.order_by("sort_name"),
-    }
+    own_form = "address_form" if by_address else "file_form"
+    context = {"form": ArticleForm(), **other_ways(), own_form: form}
     return render(request, "article_add.html", context, status=422)
 
 
