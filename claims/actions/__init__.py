@@ -29,6 +29,7 @@ def action[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
 
 def take_turns(what: str) -> None:
-    """Wait until no other transaction does the same, where no constraint could tell two racing writes apart."""
+    """Wait until no other transaction does the same, where no constraint could tell two racing writes apart, or where
+    they would wait for each other's rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claims.{what}"])

@@ -72,6 +72,7 @@ def correct_metadata(*, article: Article, by: User, **fields: Any) -> Article:
     if unknown := set(fields) - {*METADATA, "outlet", "outlet_name"}:
         raise TypeError(f"not metadata: {', '.join(sorted(unknown))}")
     take_turns("articles")
+    take_turns("filing")  # which writes to the same statements and claims
     article = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     for name in set(METADATA) & set(fields):
         value = fields[name]

@@ -184,7 +184,8 @@ def edit_claim_text(*, claim: Claim, text: str, by: User, expected_version: int)
 
 def open_claim(claim: Claim, by: User) -> Claim:
     """The claim, locked, for somebody who reviews it; `ConflictError` when it was closed in the meantime."""
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("decided_review__reviewer").get(pk=claim.pk)
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("decided_review__reviewer")
+    claim = rows.get(pk=claim.pk)
     try:
         permissions.check_review(by, claim)
     except PermissionDenied as error:
@@ -196,7 +197,7 @@ def open_claim(claim: Claim, by: User) -> Claim:
 
 def draft_of(claim: Claim, by: User) -> Review | None:
     """The person's own draft, locked."""
-    return Review.objects.live().by(by).filter(claim=claim).select_for_update(of=("self",)).first()
+    return Review.objects.live().by(by).filter(claim=claim).select_for_update(of=("self",), no_key=True).first()
 
 
 def begin_draft(claim: Claim, by: User, **values: Any) -> Review:

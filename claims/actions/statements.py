@@ -1,4 +1,8 @@
-"""What people change about statements: their sources, their spans, which claim they are appearances of."""
+"""What people change about statements: their sources, their spans, which claim they are appearances of.
+
+These writes lock statements and claims, the database's own upkeep of `Claim.kinds` does so in another order, and so
+does filing: all of them take turns.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from claims import permissions
 from claims.actions import OutdatedError, action, take_turns
 from claims.actions.filing import file_statements, new_statement
 from claims.models import ArticleVersion, Claim, Kind, Source, Statement, StatementSource, User
@@ -18,6 +23,7 @@ type SpanLists = dict[str, list[list[int]]]
 @action
 def set_sources(*, statement: Statement, sources: Sequence[Source], by: User) -> Statement:
     """File a statement under these sources, in this order. None at all is a choice, too, and filing keeps to it."""
+    take_turns("filing")
     _refuse_merged(sources, field="sources")
     statement = Statement.locked(statement.pk)
     _set_sources([statement], list(dict.fromkeys(sources)), by)
@@ -28,6 +34,7 @@ def set_sources(*, statement: Statement, sources: Sequence[Source], by: User) ->
 @action
 def file_all_under(*, statements: QuerySet[Statement], source: Source, by: User) -> int:
     """File many statements under one source, as the librarian does with a name; says how many."""
+    take_turns("filing")
     _refuse_merged([source], field="source")
     rows = list(Statement.objects.filter(pk__in=statements.values("pk")).select_for_update(of=("self",)).order_by("pk"))
     _set_sources(rows, [source], by)
@@ -42,10 +49,14 @@ def join_claims(*, claim: Claim, into: Claim, by: User) -> Claim:
     """
     if claim.pk == into.pk:
         raise ValidationError("A claim cannot be joined with itself.")
-    rows = {row.pk: row for row in Claim.objects.filter(pk__in=(claim.pk, into.pk)).select_for_update().order_by("pk")}
+    take_turns("filing")
+    locked = Claim.objects.filter(pk__in=(claim.pk, into.pk)).select_for_update(no_key=True).order_by("pk")
+    rows = {row.pk: row for row in locked}
     claim, into = rows[claim.pk], rows[into.pk]
     if into.duplicate_of_id:
         raise ValidationError("The other claim was itself joined into a third one. Join with that one.")
+    if into.state == State.DISMISSED:
+        raise ValidationError("The other claim was dismissed. Restore it first.")
     if claim.state == State.DISMISSED:
         raise ValidationError("A dismissed claim cannot be joined. Restore it first.")
     decided, also_decided = (row.reviews.submitted().exists() for row in (claim, into))
@@ -78,7 +89,10 @@ def correct_spans(
 
     A claim that nobody has worded or reviewed yet follows the corrected words.
     """
-    statement = Statement.objects.select_related("article_version", "claim").get(pk=statement.pk)
+    take_turns("filing")
+    statement = Statement.objects.select_related("article_version").get(pk=statement.pk)
+    statement.claim = Claim.locked(statement.claim_id)
+    permissions.check_edit_statement(by, statement)  # it may have been decided since the page was opened
     text = statement.article_version.text
     spans = _checked(text, spans)
     claim = statement.claim

@@ -49,5 +49,5 @@ class Versioned(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> Self:
-        """The row, locked until the transaction ends."""
-        return cls._default_manager.select_for_update(of=("self",)).get(pk=pk)
+        """The row, locked until the transaction ends; rows that refer to it can be written meanwhile."""
+        return cls._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -1,20 +1,18 @@
 """Articles on their way in."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims.actions import articles
 from claims.actions.articles import add_article, correct_metadata, retry_extraction, store_document
 from claims.actions.filing import file_extraction
 from claims.models import Article, ArticleVersion, Claim, Document, Outlet, Statement, User
+from tests.racing import at_once
 from tests.statements import SUMMIT, events_of, summit
 
 HARBOUR = "https://www.harbour-post.example/port"
@@ -97,18 +95,11 @@ def test_an_insert_that_fails_leaves_no_job(ana: User, monkeypatch: pytest.Monke
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_adding_the_same_text_at_once_add_one_article() -> None:
-    both = Barrier(2)
+    def add() -> tuple[int, bool]:
+        article, is_new = add_article(text=SUMMIT, title="Port", outlet_name="Post", by=None)
+        return article.pk, is_new
 
-    def add(_: int) -> tuple[int, bool]:
-        both.wait()
-        try:
-            article, is_new = add_article(text=SUMMIT, title="Port", outlet_name="Post", by=None)
-            return article.pk, is_new
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as people:
-        (one, one_new), (other, other_new) = people.map(add, range(2))
+    (one, one_new), (other, other_new) = at_once(add, add)
     assert one == other
     assert {one_new, other_new} == {True, False}
     assert (Article.objects.count(), Outlet.objects.count(), ProcrastinateJob.objects.count()) == (1, 1, 1)

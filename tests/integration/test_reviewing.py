@@ -1,13 +1,11 @@
 """Actions on reviews and claims: what they write, refuse and leave behind in the history."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from claims.actions.citing import add_citation, edit_citation, remove_citation
@@ -27,6 +25,7 @@ from claims.roles import Role
 from claims.workflow import State
 from tests import recipes
 from tests.integration.test_history import events_of
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -304,33 +303,11 @@ def test_a_write_that_fails_half_way_leaves_nothing(claim: Claim, ana: User) -> 
     assert (events_of(review).count(), events_of(claim).count()) == rows
 
 
-def _at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call answers or raises, made at the same moment over a connection each."""
-    ready = threading.Barrier(len(calls))
-    results: list[Any] = [None] * len(calls)
-
-    def run(number: int, call: Callable[[], Any]) -> None:
-        try:
-            ready.wait(10)
-            results[number] = call()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number, call)) for number, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_saves_at_once_one_wins_and_the_other_is_told(setup: None) -> None:
     ana, claim = recipes.user(), recipes.statement().claim
     first = draft(claim, ana, rationale="Start")
-    results = _at_once(
+    results = at_once(
         lambda: draft(claim, ana, rationale="One", expected_version=first.version),
         lambda: draft(claim, ana, rationale="Two", expected_version=first.version),
     )
@@ -343,7 +320,7 @@ def test_of_two_saves_at_once_one_wins_and_the_other_is_told(setup: None) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_of_two_first_drafts_at_once_there_is_one(setup: None) -> None:
     ana, claim = recipes.user(), recipes.statement().claim
-    results = _at_once(lambda: draft(claim, ana, rationale="One"), lambda: draft(claim, ana, rationale="Two"))
+    results = at_once(lambda: draft(claim, ana, rationale="One"), lambda: draft(claim, ana, rationale="Two"))
     assert sorted(type(result).__name__ for result in results) == ["ConflictError", "Review"]
     assert Review.objects.count() == 1
 
@@ -354,7 +331,7 @@ def test_of_two_reviewers_who_submit_at_once_one_decides(setup: None) -> None:
     rating = Rating.objects.offered()[0]
     people = [recipes.user(), recipes.user()]
     reviews = [draft(claim, person, rating=rating, no_citation_reason="Plain.") for person in people]
-    results = _at_once(
+    results = at_once(
         *(
             lambda review=review, person=person: submit_review(
                 review=review, by=person, expected_version=review.version

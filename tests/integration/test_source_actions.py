@@ -1,18 +1,16 @@
 """Sources: names, merges and their undoing, names that are resolved; who did it stands in the history."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from claims.actions import sources as actions
 from claims.actions.statements import set_sources
 from claims.models import Alias, Source, SourceMerge, Statement, StatementSource, User
 from claims.roles import Role
 from tests import recipes
+from tests.racing import at_once
 from tests.statements import events_of
 
 pytestmark = pytest.mark.django_db
@@ -210,39 +208,17 @@ def test_a_name_is_resolved_under_a_new_source_once(lena: User) -> None:
     assert Source.objects.count() == 1
 
 
-def race(*writes: Callable[[], object]) -> list[BaseException | None]:
-    """Run writes at the same time, a connection each; what each ended in."""
-    results: list[BaseException | None] = [None] * len(writes)
-    ready = threading.Barrier(len(writes))
-
-    def run(number: int) -> None:
-        try:
-            ready.wait(timeout=30)
-            writes[number]()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(writes))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_racing_merges_end_in_one(setup: None) -> None:
     by = User.objects.create_user("lena")
     ann, anna = person("Ann Berg", by), person("Anna Berg", by)
     statement = recipes.statement()
     StatementSource.objects.create(statement=statement, source=ann)
-    results = race(
+    results = at_once(
         lambda: actions.merge_sources(sources=[ann], into=anna, by=by),
         lambda: actions.merge_sources(sources=[anna], into=ann, by=by),
     )
-    [refused] = [error for error in results if error is not None]
+    [refused] = [result for result in results if isinstance(result, Exception)]
     assert isinstance(refused, ValidationError)
     merge = SourceMerge.objects.get()
     assert list(statement.sources.all()) == [merge.into]
@@ -254,7 +230,7 @@ def test_nothing_is_filed_under_a_source_that_goes(setup: None) -> None:
     by = User.objects.create_user("lena")
     ann, anna = person("Ann Berg", by), person("Anna Berg", by)
     statement = recipes.statement()
-    race(
+    at_once(
         lambda: actions.merge_sources(sources=[ann], into=anna, by=by),
         lambda: set_sources(statement=statement, sources=[ann], by=by),
     )

@@ -1,15 +1,17 @@
 """What people change about statements, and what is suggested to them."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from claims.actions import OutdatedError
 from claims.actions.filing import file_extraction
+from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft
 from claims.actions.statements import add_statement, correct_spans, file_all_under, join_claims, set_sources
 from claims.models import ArticleVersion, Claim, Rating, Review, Source, Statement, StatementSource, User
 from claims.similar import similar_decided, suggest_sources
+from tests import recipes
+from tests.racing import at_once
 from tests.statements import SUMMIT, events_of, said, summit, version_of
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ana() -> User:
-    return get_user_model().objects.create_user("ana")
+    return recipes.user(username="ana")
 
 
 @pytest.fixture
@@ -88,8 +90,46 @@ def test_joining_moves_the_appearances(version: ArticleVersion, ana: User) -> No
         join_claims(claim=other, into=one, by=ana)
     with pytest.raises(ValidationError, match="third one"):
         join_claims(claim=one, into=other, by=ana)
+    dismissed = Statement.objects.in_text_order()[3].claim
+    dismiss_claim(claim=dismissed, reason="trivial", by=ana)
+    with pytest.raises(ValidationError, match="was dismissed"):
+        join_claims(claim=one, into=dismissed, by=ana)
     with pytest.raises(ValidationError, match="itself"):
         join_claims(claim=one, into=one, by=ana)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writes_to_one_statement_and_its_claim_do_not_wait_for_each_other_crosswise(setup: None) -> None:
+    ana = recipes.user()
+    version = version_of()
+    file_extraction(version=version, extraction=summit())
+    statement, other = Statement.objects.in_text_order()[:2]
+    lind, moe = (Source.objects.create(name=name, kind="person") for name in ("Eva Lind", "Per Moe"))
+
+    def review() -> Review:
+        said = {statement.pk: VerdictInput("accurate"), other.pk: VerdictInput("altered")}
+        return save_draft(
+            claim=Claim.objects.get(pk=other.claim_id),
+            by=ana,
+            rating=None,
+            rationale="It is so.",
+            no_citation_reason="",
+            verdicts=said,
+            expected_version=0,
+        )
+
+    results = at_once(
+        *(lambda source=source: set_sources(statement=statement, sources=[source], by=ana) for source in (lind, moe)),
+        lambda: correct_spans(statement=statement, spans=spans_of("in spring"), by=ana, expected_version=1),
+        lambda: join_claims(claim=statement.claim, into=other.claim, by=ana),
+        lambda: file_extraction(version=version, extraction=summit()),
+        review,
+    )
+    unexpected = [r for r in results if isinstance(r, Exception) and not isinstance(r, OutdatedError)]
+    assert unexpected == []
+    statement.refresh_from_db()
+    assert statement.claim == other.claim
+    assert statement.statement_sources.count() == 1
 
 
 def test_joining_loses_nobodys_decision(version: ArticleVersion, ana: User) -> None:
