@@ -55,12 +55,12 @@ def claim_history(claim: Claim, reader: object) -> list[Entry]:
     """The newest first. What stands in somebody's draft is told to those only who may read the draft."""
     reviews = {review.pk: review for review in claim.reviews.select_related("reviewer", "claim")}
     readable = {pk for pk, review in reviews.items() if permissions.can_read_review(reader, review)}
-    statement_ids = list(claim.statements.values_list("pk", flat=True))
+    statements = claim.statements.values("pk")
     events = {
         "claim": _changes(Claim, pgh_obj_id=claim.pk),
-        "statement": _changes(Statement, pgh_obj_id__in=statement_ids),
-        "filing": _changes(StatementSource, statement_id__in=statement_ids),
-        "review": _changes(Review, claim_id=claim.pk),
+        "statement": _changes(Statement, pgh_obj_id__in=statements),
+        "filing": _changes(StatementSource, statement_id__in=statements),
+        "review": _changes(Review, "rating", claim_id=claim.pk),
         "verdict": _changes(AttributionVerdict, review_id__in=readable),
         "citation": _changes(Citation, review_id__in=readable),
     }
@@ -83,20 +83,12 @@ class _Names:
     """The names that the events mention, a query each."""
 
     def __init__(self, events: Iterable[Any]) -> None:
-        users: set[int] = set()
-        ratings: set[int] = set()
-        sources: set[int] = set()
-        for event in events:
-            context = event.pgh_context
-            users.add((context.metadata if context else {}).get("user") or 0)
-            ratings.add(getattr(event, "rating_id", None) or 0)
-            sources.add(getattr(event, "source_id", None) or 0)
+        events = list(events)
+        contexts = [event.pgh_context.metadata for event in events if event.pgh_context]
+        users = {context["user"] for context in contexts if context.get("user")}
+        sources = {event.source_id for event in events if hasattr(event, "source_id")}
         self.users = {user.pk: user.display_name for user in User.objects.filter(pk__in=users)}
-        self.ratings = {rating.pk: rating.label for rating in Rating.objects.filter(pk__in=ratings)}
         self.sources = {source.pk: source.name for source in Source.objects.filter(pk__in=sources)}
-
-    def rating(self, pk: int | None) -> str:
-        return self.ratings.get(pk or 0, "none")
 
 
 type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its colour
@@ -121,26 +113,29 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
         yield "reopened the claim", metadata.get("reason", ""), "warning"
 
 
-def _review(change: Change, names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:
-    event = change.event
+def _review(change: Change, _names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:
+    event, before = change.event, change.before
     if event.pgh_label == "insert":
         yield "began a review", "", ""
-    if event.state == ReviewState.SUBMITTED and (change.before is None or change.changed("state")):
-        yield f"decided the claim: {names.rating(event.rating_id)}", "", "success"
+    if event.state == ReviewState.SUBMITTED and (before is None or change.changed("state")):
+        yield f"decided the claim: {event.rating}", "", "success"
     elif event.state == ReviewState.WITHDRAWN and change.changed("state"):
         yield "withdrew a draft", "", ""
     if event.pgh_obj_id not in readable:
         return
-    before_rating = change.before.rating_id if change.before else None
-    if event.rating_id != before_rating:
-        if before_rating is None:
-            yield f"chose the verification status {names.rating(event.rating_id).lower()}", "", ""
-        else:
-            now = names.rating(event.rating_id).lower()
-            yield f"changed the verification status from {names.rating(before_rating).lower()} to {now}", "", ""
+    if event.rating_id != (before.rating_id if before else None):
+        yield _of_rating(event.rating, before.rating if before else None), "", ""
     for name, words in (("rationale", "the rationale"), ("no_citation_reason", "why there is no citation")):
-        if getattr(event, name) != (getattr(change.before, name) if change.before else ""):
+        if getattr(event, name) != (getattr(before, name) if before else ""):
             yield f"wrote {words}", getattr(event, name), ""
+
+
+def _of_rating(now: Rating | None, before: Rating | None) -> str:
+    if now is None:
+        return "took the verification status back"
+    if before is None:
+        return f"chose the verification status {now.label.lower()}"
+    return f"changed the verification status from {before.label.lower()} to {now.label.lower()}"
 
 
 def _citation(change: Change, *_: Any) -> Told:
@@ -183,12 +178,12 @@ _tellers: dict[str, Callable[..., Told]] = {
 }
 
 
-def _changes(model: type[models.Model], **conditions: Any) -> list[Change]:
-    """The events of a model's rows in order, each with the one before."""
+def _changes(model: type[models.Model], *related: str, **conditions: Any) -> list[Change]:
+    """The events of a model's rows in order, each with the one before, and with these rows that it refers to."""
     event_model: Any = model._meta.get_field("events").related_model
     last: dict[int, Any] = {}
     changes = []
-    for event in event_model.objects.filter(**conditions).select_related("pgh_context").order_by("pgh_id"):
+    for event in event_model.objects.filter(**conditions).select_related("pgh_context", *related).order_by("pgh_id"):
         changes.append(Change(event, last.get(event.pgh_obj_id)))
         last[event.pgh_obj_id] = event
     return changes
