@@ -3,6 +3,9 @@
 This file reads and never starts anything: type checkers and `collectstatic` import it too.
 """
 
+from http import HTTPStatus
+from logging import LogRecord
+
 import environ
 from django.utils.csp import CSP
 
@@ -180,10 +183,20 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="factcheck@localhost")
 
+
+def _refusal_in_a_line(record: LogRecord) -> bool:
+    """Somebody who may not do something is no fault of the program: no traceback."""
+    if getattr(record, "status_code", None) == HTTPStatus.FORBIDDEN:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": _refusal_in_a_line}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": []}},  # its own would say everything twice
 }

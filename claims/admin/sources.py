@@ -224,12 +224,15 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
         chosen = list(self.get_queryset(request).filter(pk__in=given))
         into = _chosen(chosen, request.POST.get("into") or request.GET.get("into", ""))
         moving, refusal = [], ""
+        kinds_differ = len({source.kind for source in chosen}) > 1
         try:
             if len(chosen) < 2:
                 raise ValidationError("Choose at least two sources to merge.")
             others = [source for source in chosen if source != into]
             moving = actions.merge_preview(others, into)
             if request.method == "POST":
+                if kinds_differ and "kinds_seen" not in request.POST:
+                    raise ValidationError("Say that they are the same although their kinds differ.")
                 actions.merge_sources(sources=others, into=into, by=_user(request))
                 self.message_user(request, f"Merged into “{into}”. Its page offers to undo that.", messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:claims_source_change", args=[into.pk]))
@@ -243,7 +246,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
             "into": into,
             "moving": moving,
             "refusal": refusal,
-            "kinds_differ": len({source.kind for source in chosen}) > 1,
+            "kinds_differ": kinds_differ,
         }
         status = 422 if refusal and request.method == "POST" else 200
         return TemplateResponse(request, "admin/claims/source/merge.html", context, status=status)

@@ -213,6 +213,18 @@ def test_merging_shows_first_what_moves(client: Client, lena: User) -> None:
     assert list(statement.sources.all()) == [ann]
 
 
+def test_sources_of_different_kinds_are_merged_only_by_somebody_who_has_seen_that(client: Client, lena: User) -> None:
+    anna = actions.create_source(name="Anna Berg", kind="person", by=lena)
+    institute = actions.create_source(name="Anna Berg Institute", kind="organization", by=lena)
+    address = f"{SOURCES}merge/?id={anna.pk}&id={institute.pk}"
+    refused = client.post(address, {"into": anna.pk})
+    assert refused.status_code == 422
+    assert "although their kinds differ" in said(refused)
+    assert not SourceMerge.objects.exists()
+    assert client.post(address, {"into": anna.pk, "kinds_seen": "on"}).status_code == 302
+    assert SourceMerge.objects.get().into == anna
+
+
 def test_a_merge_that_makes_no_sense_is_refused(client: Client, lena: User) -> None:
     anna = actions.create_source(name="Anna Berg", kind="person", by=lena)
     group = actions.create_source(name="activists", kind="group", by=lena)

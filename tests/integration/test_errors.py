@@ -1,11 +1,17 @@
 """Error pages say what happened, in the site's own shell, even where nothing is known about the request."""
 
+import io
+import logging
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.views import defaults
 from django.views.csrf import csrf_failure
+
+from claims.roles import Role
+from tests import recipes
 
 
 def refuse(request: HttpRequest) -> bytes:
@@ -35,3 +41,15 @@ def test_a_wrong_address_is_a_404(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "There is nothing here" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_one_line_of_the_log(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    (handler,) = (h for h in logging.getLogger().handlers if "refusals" in str(h.filters) or h.filters)
+    assert isinstance(handler, logging.StreamHandler)
+    log = io.StringIO()
+    monkeypatch.setattr(handler, "stream", log)
+    client.force_login(recipes.user(Role.READER))
+    assert client.get("/articles/add/").status_code == 403
+    assert log.getvalue().count("\n") == 1
+    assert "/articles/add/" in log.getvalue()
