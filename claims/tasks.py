@@ -60,8 +60,8 @@ def read_address(context: JobContext, *, intake_id: int) -> None:
     from claims import ingest
     from claims.actions.intakes import finish_intake
 
-    intake = Intake.objects.select_related("by").get(pk=intake_id)
-    if intake.state == IntakeState.DONE:
+    intake = Intake.objects.select_related("by").filter(pk=intake_id).first()
+    if intake is None or intake.state == IntakeState.DONE:  # discarded, or read before
         return
     row = Intake.objects.filter(pk=intake_id)
     with pghistory.context(task="read_address", job=context.job.id, user=intake.by_id):
@@ -100,6 +100,16 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
     """Keep the table of jobs small; failed ones are kept for whoever looks after the installation."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
+
+
+@app.periodic(cron="47 4 * * *")
+@app.task(queue="ingest", queueing_lock="discard_old_intakes")
+def discard_old_intakes(timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
+    """Files and addresses that nobody made an article of do not fill the database."""
+    from claims.actions import intakes
+
+    with pghistory.context(task="discard_old_intakes"):
+        intakes.discard_old_intakes()
 
 
 async def _give_up(job: Job) -> None:

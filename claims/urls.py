@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/intakes/", intakes.intake_add, name="intake_add"),
     path("articles/intakes/<int:pk>/", intakes.intake, name="intake"),
     path("articles/intakes/<int:pk>/retry/", intakes.intake_retry, name="intake_retry"),
+    path("articles/intakes/<int:pk>/discard/", intakes.intake_discard, name="intake_discard"),
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/edit/", articles.article_edit, name="article_edit"),
     path("articles/<int:pk>/retry/", articles.article_retry, name="article_retry"),

@@ -1,13 +1,19 @@
 """Addresses and files: read, shown, and only then saved as articles (`claims.models.Intake`)."""
 
+import datetime as dt
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from claims import ingest
 from claims.actions import action
-from claims.actions.articles import store_document
+from claims.actions.articles import add_article, store_document
 from claims.ingest import IngestError, ReadDocument, from_json, to_json
-from claims.models import Intake, IntakeState, User
+from claims.models import Article, Document, Intake, IntakeState, User
 from claims.texts import normalise_text
+
+KEEP_UNSAVED = dt.timedelta(days=30)
 
 
 @action
@@ -42,7 +48,10 @@ def _store_file(*, data: bytes, file_name: str, reading: ReadDocument, by: User)
 
 @action
 def finish_intake(*, intake: Intake, fetched: ingest.Fetched, reading: ReadDocument, by: User) -> None:
-    """Store what was fetched from an address and read in it; a second run changes nothing."""
+    """Store what was fetched from an address and read in it; a second run changes nothing, nor does one for an intake
+    that was discarded meanwhile."""
+    if not Intake.objects.filter(pk=intake.pk).select_for_update(no_key=True).exists():
+        return
     document = store_document(
         data=fetched.data, media_type=reading.media_type, address=fetched.address, fetched_at=fetched.fetched_at, by=by
     )
@@ -58,6 +67,37 @@ def retry_intake(*, intake: Intake, by: User) -> None:
     if not failed.update(state=IntakeState.WAITING, failure=""):
         raise ValidationError("This address is not one that could not be read.")
     _have_read(intake)
+
+
+@action
+def save_intake(*, intake: Intake, by: User, **article: Any) -> tuple[Article, bool]:
+    """Make an article of what was read, as corrected in `article` (what `add_article` takes); says whether it is new."""
+    intake = Intake.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=intake.pk)
+    if intake.article:  # saved in another window
+        return intake.article, False
+    saved, is_new = add_article(document=intake.document, by=by, **article)
+    intake.article = saved
+    intake.save(update_fields=["article"])
+    return saved, is_new
+
+
+@action
+def discard_intake(*, intake: Intake, by: User) -> None:
+    """Give up what was not saved, and its bytes where nothing else needs them."""
+    row = Intake.objects.unsaved().select_for_update(of=("self",)).filter(pk=intake.pk).first()
+    if row is None:
+        raise ValidationError("This was saved or discarded already.")
+    row.delete()
+    if row.document_id is not None:
+        Document.objects.unused().filter(pk=row.document_id).delete()
+
+
+def discard_old_intakes() -> int:
+    """Discard what nobody has saved for a month; says how many."""
+    old = Intake.objects.unsaved().filter(created_at__lt=timezone.now() - KEEP_UNSAVED).select_related("by")
+    for intake in old:
+        discard_intake(intake=intake, by=intake.by)
+    return len(old)
 
 
 def reading_of(intake: Intake) -> ReadDocument:

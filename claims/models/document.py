@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Self
 
 import pgtrigger
 from django.db import models
@@ -35,6 +36,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             },
         )
         return document
+
+    def unused(self) -> Self:
+        """Those that nothing refers to."""
+        return self.filter(article_versions=None, citations=None, intakes=None)
 
 
 @tracked(exclude=["content"])

@@ -1,5 +1,7 @@
 """Addresses and files on their way to becoming articles."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,12 +18,22 @@ class IntakeState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def unsaved(self) -> Self:
+        """Those that no article was made of."""
+        return self.filter(article=None)
+
+    def by(self, user: Any) -> Self:
+        return self.filter(by=user)
+
+
 @tracked(exclude=["reading"])
 class Intake(models.Model):
     """What is shown before an article is saved: the document and what was read from it, or why that failed.
 
     An address is fetched in the worker, so its page polls until the state is done or failed; a file is read in the
-    request and is done at once. Saving makes an article whose version keeps the document.
+    request and is done at once. Saving makes an article whose version keeps the document. One that nobody saves can be
+    discarded, and is after a month.
     """
 
     address = models.URLField(max_length=2000, blank=True)
@@ -32,8 +44,13 @@ class Intake(models.Model):
     reading = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=7, choices=IntakeState, default=IntakeState.WAITING, editable=False)
     failure = models.TextField(blank=True, editable=False)
+    article = models.ForeignKey(
+        "claims.Article", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="intakes"
+    )
     by = models.ForeignKey("claims.User", on_delete=models.PROTECT, related_name="intakes")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = IntakeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -45,7 +62,8 @@ class Intake(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(document__isnull=False), name="intake_done_with_document"
             ),
+            models.CheckConstraint(condition=Q(article=None) | Q(state="done"), name="intake_saved_when_done"),
         ]
 
     def __str__(self) -> str:
-        return self.address or f"intake {self.pk}"
+        return self.address or (self.document.file_name if self.document else "") or f"intake {self.pk}"

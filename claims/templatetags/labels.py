@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from heroicons.templatetags.heroicons import heroicon_mini
 
-from claims.models import Article, Claim, Kind, Rating
+from claims.models import Article, Claim, Intake, IntakeState, Kind, Rating
 from claims.workflow import State
 
 register = template.Library()
@@ -28,17 +28,23 @@ KIND_ICONS = {
 @register.simple_tag
 def state_badge(claim: Claim) -> SafeString:
     """Where a claim stands."""
-    return format_html('<span class="badge" data-state="{}">{}</span>', claim.state, claim.get_state_display())
+    return _badge(claim.state, claim.get_state_display())
 
 
 @register.simple_tag
 def extraction_badge(article: Article) -> SafeString:
     """How far the worker has come with an article."""
-    return format_html(
-        '<span class="badge" data-state="{}">{}</span>',
-        article.extraction_state,
-        article.get_extraction_state_display(),
-    )
+    return _badge(article.extraction_state, article.get_extraction_state_display())
+
+
+@register.simple_tag
+def intake_badge(intake: Intake) -> SafeString:
+    """How far the reading of an address or file has come that is not saved yet."""
+    return _badge(intake.state, "To be saved" if intake.state == IntakeState.DONE else intake.get_state_display())
+
+
+def _badge(state: str, words: str) -> SafeString:
+    return format_html('<span class="badge" data-state="{}">{}</span>', state, words)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Articles: the list, one article with its statements, adding by paste, correcting what is known about it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,13 @@ from claims import ingest, permissions
 from claims.actions.articles import add_article, correct_metadata, retry_extraction
 from claims.filters.articles import ArticleFilter
 from claims.forms.articles import AddressForm, ArticleForm, FileForm, MetadataForm
-from claims.models import Article, ExtractionState, Outlet, Statement
+from claims.models import Article, ExtractionState, Intake, Outlet, Statement
 from claims.passages import article_paragraphs, paragraphs
 from claims.texts import normalise_text
 from claims.views import SignedIn
 from claims.views.responses import render_list, render_part
 
+MOST_UNSAVED = 20
 UNDER_WAY = (ExtractionState.WAITING, ExtractionState.RUNNING)
 
 
@@ -64,13 +66,13 @@ def article_add(request: SignedIn) -> HttpResponse:
     """Paste an article. While it is pasted, htmx asks what will be stored; saving has it read."""
     permissions.check_add_article(request.user)
     if request.method == "GET":
-        return render(request, "article_add.html", {"form": ArticleForm(), **other_ways()})
+        return render(request, "article_add.html", {"form": ArticleForm(), **other_ways(request)})
     if "check" in request.POST:
-        return check(request, "article_add.html", other_ways())
+        return check(request, "article_add.html", other_ways(request))
     form = ArticleForm(request.POST)
     if form.is_valid() and (saved := save(request, form)):
         return saved
-    context = {"form": form, "stored": what_will_be_stored(form.data.get("text", "")), **other_ways()}
+    context = {"form": form, "stored": what_will_be_stored(form.data.get("text", "")), **other_ways(request)}
     return render(request, "article_add.html", context, status=422)
 
 
@@ -109,9 +111,15 @@ def article_retry(request: SignedIn, pk: int) -> HttpResponse:
 # --- Shared with intakes, whose text comes from a file or an address -------------------------------------------
 
 
-def other_ways() -> dict[str, Any]:
+def other_ways(request: SignedIn) -> dict[str, Any]:
     """What the page for adding shows beside the form for pasting."""
-    return {"file_form": FileForm(), "address_form": AddressForm(), "outlets": Outlet.objects.order_by("sort_name")}
+    unsaved = Intake.objects.unsaved().by(request.user).select_related("document").order_by("-pk")
+    return {
+        "file_form": FileForm(),
+        "address_form": AddressForm(),
+        "outlets": Outlet.objects.order_by("sort_name"),
+        "unsaved": unsaved[:MOST_UNSAVED],
+    }
 
 
 def check(request: SignedIn, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -123,10 +131,12 @@ def check(request: SignedIn, template: str, context: dict[str, Any]) -> HttpResp
     return render_part(request, template, "_article_form.html#check", context)
 
 
-def save(request: SignedIn, form: ArticleForm, **origin: Any) -> HttpResponse | None:
+def save(
+    request: SignedIn, form: ArticleForm, store: Callable[..., tuple[Article, bool]] = add_article
+) -> HttpResponse | None:
     """Store the article and go to its page; None, with the form saying why, when it is refused."""
     try:
-        stored, is_new = add_article(by=request.user, **form.article(), **origin)
+        stored, is_new = store(by=request.user, **form.article())
     except ValidationError as error:
         form.add_error(None, error)
         return None

@@ -1,5 +1,7 @@
 """Files and addresses on their way to becoming articles: read, shown, corrected, and only then saved."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import permissions
-from claims.actions.intakes import reading_of, retry_intake, take_in_address, take_in_file
+from claims.actions.intakes import (
+    discard_intake,
+    reading_of,
+    retry_intake,
+    save_intake,
+    take_in_address,
+    take_in_file,
+)
 from claims.forms.articles import AddressForm, ArticleForm, FileForm
 from claims.ingest import ReadDocument
 from claims.models import Intake, IntakeState, Outlet
@@ -32,7 +41,7 @@ def intake_add(request: SignedIn) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     own_form = "address_form" if by_address else "file_form"
-    context = {"form": ArticleForm(), **other_ways(), own_form: form}
+    context = {"form": ArticleForm(), **other_ways(request), own_form: form}
     return render(request, "article_add.html", context, status=422)
 
 
@@ -44,6 +53,8 @@ def intake(request: SignedIn, pk: int) -> HttpResponse:
     shown = get_object_or_404(Intake.objects.select_related("document"), pk=pk)
     if shown.by_id != request.user.pk:
         raise PermissionDenied("Somebody else is adding this article.")
+    if shown.article_id is not None:
+        return redirect("article", shown.article_id)
     if shown.state != IntakeState.DONE:
         return render_part(request, "intake.html", "progress", {"intake": shown})
     reading = reading_of(shown)
@@ -56,7 +67,7 @@ def intake(request: SignedIn, pk: int) -> HttpResponse:
     if "check" in request.POST:
         return check(request, "intake.html", context)
     form = ArticleForm(request.POST)
-    if form.is_valid() and (saved := save(request, form, document=shown.document)):
+    if form.is_valid() and (saved := save(request, form, partial(save_intake, intake=shown))):
         return saved
     context |= {"form": form, "stored": what_will_be_stored(form.data.get("text", ""))}
     return render(request, "intake.html", context, status=422)
@@ -73,6 +84,21 @@ def intake_retry(request: SignedIn, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("intake", pk)
+
+
+@login_required
+@require_POST
+def intake_discard(request: SignedIn, pk: int) -> HttpResponse:
+    """Give up what was not saved."""
+    unwanted = get_object_or_404(Intake, pk=pk, by=request.user)
+    permissions.check_add_article(request.user)
+    try:
+        discard_intake(intake=unwanted, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"“{unwanted}” is discarded.")
+    return redirect("article_add")
 
 
 def _take_in_address(request: SignedIn, form: Form) -> Intake:

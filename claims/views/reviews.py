@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import permissions
@@ -31,14 +30,17 @@ from claims.views.responses import wants_part
 @login_required
 @require_POST
 def save(request: SignedIn, pk: int) -> HttpResponse:
-    """Keep the draft; `then=summary` goes on to what would be submitted."""
+    """Keep the draft, then go on: to what would be submitted (`then=summary`), or, without scripts, to a new citation
+    (`then=cite`) or one of the draft's (`then=` its number)."""
     claim = get_object_or_404(find_claim(pk))
     check_reviewer(request.user, claim)
     statements = statements_of(claim)
     form = draft_form(claim, request.user, statements, request.POST)
-    summary = request.POST.get("then") == "summary"
+    then = request.POST.get("then", "")
     status, conflict = 422, None
     if form.is_valid():
+        if then == "cite" and not form.has_changed():  # nothing to keep, and the citation may not come to be
+            return _onward(claim, then, queue_of(request))
         try:
             save_draft(claim=claim, by=request.user, **form.values())
         except ConflictError as error:
@@ -46,7 +48,7 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _saved(request, claim, summary)
+            return _saved(request, claim, then)
     claim = get_object_or_404(find_claim(pk))
     response = render_claim(
         request, claim, part="saved", status=status, conflict=conflict, form=form, statements=statements
@@ -56,14 +58,25 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     return response
 
 
-def _saved(request: SignedIn, claim: Claim, summary: bool) -> HttpResponse:
-    queue = queue_of(request)
+def _saved(request: SignedIn, claim: Claim, then: str) -> HttpResponse:
     if wants_part(request):
         newest = get_object_or_404(find_claim(claim.pk))
-        return _summary(request, newest) if summary else render_claim(request, newest, part="saved", saved=True)
-    if summary:
-        return redirect(_summary_address(claim, queue))
-    messages.success(request, "The draft is saved.")
+        if then == "summary":
+            return _summary(request, newest)
+        return render_claim(request, newest, part="saved", saved=True)
+    if not then:
+        messages.success(request, "The draft is saved.")
+    return _onward(claim, then, queue_of(request))
+
+
+def _onward(claim: Claim, then: str, queue: str) -> HttpResponse:
+    query = {"queue": queue} if queue else None
+    if then == "summary":
+        return redirect(reverse("review_submit", args=[claim.pk], query=query))
+    if then == "cite":
+        return redirect(reverse("citation_add", args=[claim.pk], query=query))
+    if then.isdecimal() and len(then) < 18:
+        return redirect(reverse("citation", args=[int(then)], query=query))
     return back_to(claim.pk, queue)
 
 
@@ -143,8 +156,3 @@ def _missing(review: Review) -> list[str]:
 
 def _own_draft(request: SignedIn, claim: Claim) -> Review | None:
     return claim.reviews.drafts().by(request.user).select_related("rating", "claim").first()
-
-
-def _summary_address(claim: Claim, queue: str) -> str:
-    address = reverse("review_submit", args=[claim.pk])
-    return f"{address}?{urlencode({'queue': queue})}" if queue else address

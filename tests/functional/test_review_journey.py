@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, Outlet, Review, User
@@ -156,6 +156,51 @@ def test_a_second_window_is_told_and_keeps_its_words(
     assert Review.objects.get().rationale == "Mine"
 
 
+def test_return_in_a_field_saves_and_overwrites_nothing(
+    live_server: LiveServer, page: Page, ana: User, claim: Claim
+) -> None:
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    recipes.review(claim=claim, reviewer=ana, rationale="Theirs")
+    page.get_by_label("Rationale").fill("Mine")
+    note = page.get_by_label("Note on the attribution")
+    for _ in range(2):  # the second time, "Keep mine" is there
+        note.press("Enter")
+        expect(page.locator("#draft-conflict")).to_contain_text("changed in another window")
+    page.wait_for_timeout(300)
+    assert Review.objects.get().rationale == "Theirs"
+    expect(page.get_by_label("Address")).to_have_count(0)
+
+
+def test_a_claim_is_reviewed_without_scripts(
+    live_server: LiveServer, page: Page, browser: Browser, ana: User, claim: Claim
+) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    plain.add_cookies([{**cookie, "url": live_server.url} for cookie in _names_and_values(page)])
+    tab = plain.new_page()
+    tab.goto(f"{live_server.url}/claims/{claim.pk}/")
+    tab.get_by_role("radio", name="Half true").check()
+    tab.get_by_label("Rationale").fill("It fell.")
+    tab.get_by_role("button", name="Add a citation").click()
+    tab.get_by_label("Address").fill("https://stats.example/jobs")
+    tab.get_by_role("radio", name="Refutes", exact=True).check()
+    tab.get_by_role("button", name="Save the citation").click()
+    expect(tab.get_by_label("Rationale")).to_have_value("It fell.")
+    tab.get_by_label("Rationale").fill("It fell far.")
+    tab.get_by_role("button", name="Edit the citation").click()
+    tab.get_by_label("Title").fill("Jobs")
+    tab.get_by_role("button", name="Save the citation").click()
+    tab.get_by_role("button", name="Check and submit").click()
+    tab.get_by_role("button", name="Submit", exact=True).click()
+    expect(tab.locator("#outcome")).to_have_text("Verification status")
+    review = Review.objects.get()
+    assert (review.state, review.rationale, review.citations.get().title) == ("submitted", "It fell far.", "Jobs")
+    plain.close()
+
+
+def _names_and_values(page: Page) -> list[dict[str, str]]:
+    return [{"name": cookie["name"], "value": cookie["value"]} for cookie in page.context.cookies()]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_sticks_out(
     live_server: LiveServer, page: Page, ana: User, claim: Claim, scheme: str
@@ -163,7 +208,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"{live_server.url}/claims/{claim.pk}/")
-    page.get_by_role("link", name="Add a citation").click()
+    page.get_by_role("button", name="Add a citation").click()
     page.get_by_role("link", name="Show", exact=True).click()
     expect(page.locator(".timeline")).to_be_visible()
     expect(page.locator("#earlier")).to_be_visible()

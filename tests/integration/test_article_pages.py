@@ -153,6 +153,10 @@ def test_a_file_is_read_shown_and_saved_with_its_document(client: Client, ana: U
     article = Article.objects.get()
     assert saved.headers["Location"] == f"/articles/{article.pk}/"
     assert article.shown_version.document == Intake.objects.get().document
+    # Back in the browser, or a second click: the article is there.
+    assert client.get(address).headers["Location"] == saved.headers["Location"]
+    assert client.post(address, {"text": "Else.", "title": "Dam"}).headers["Location"] == saved.headers["Location"]
+    assert Article.objects.count() == 1
 
 
 def test_a_file_that_cannot_be_read_is_refused(client: Client, ana: User) -> None:
@@ -182,6 +186,18 @@ def test_intakes_are_shown_to_who_made_them_only(client: Client, ana: User) -> N
     client.force_login(recipes.user(Role.REVIEWER))
     assert client.get(address).status_code == 403
     assert client.post(f"{address}retry/").status_code == 404
+    assert client.post(f"{address}discard/").status_code == 404
+    assert "alder.example" not in words(client, "/articles/add/")
+
+
+def test_what_was_begun_and_not_saved_is_found_again_and_can_be_discarded(client: Client, ana: User) -> None:
+    address = client.post("/articles/intakes/", {"address": "https://alder.example/dam"}).headers["Location"]
+    assert "https://alder.example/dam" in words(client, "/articles/add/")
+    said = client.post(f"{address}discard/", follow=True).content.decode()
+    assert "is discarded" in said
+    assert not Intake.objects.exists()
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}discard/").status_code == 404
 
 
 # --- One article ----------------------------------------------------------------------------------------

@@ -36,6 +36,17 @@ def test_saving_by_itself_answers_with_when_and_with_the_new_version(desk: Desk)
     assert "<html" not in page
 
 
+def test_citing_without_scripts_saves_the_draft_on_the_way(desk: Desk) -> None:
+    assert desk.save(then="cite").headers["Location"] == f"{desk.address}citations/"
+    assert not Review.objects.exists(), "nothing was typed yet"
+    assert desk.save(rationale="It fell.", then="cite").headers["Location"] == f"{desk.address}citations/"
+    assert Review.objects.get().rationale == "It fell."
+    citation = recipes.citation(review=Review.objects.get())
+    onward = desk.save(rationale="It fell far.", then=citation.pk, overwrite=1)
+    assert onward.headers["Location"] == f"/citations/{citation.pk}/"
+    assert Review.objects.get().rationale == "It fell far."
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_the_later_window_is_told_and_keeps_what_was_typed(desk: Desk, headers: dict[str, str]) -> None:
     desk.save(rationale="Theirs")
