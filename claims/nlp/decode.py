@@ -1,8 +1,8 @@
 """Word scores → attributions: one best labelling of the whole text, then groups of spans around each cue."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -60,13 +60,19 @@ class Thresholds:
     """Set on held-out articles of the training part, never on dev.
 
     `outside_bias` is taken off the score of "no role": the higher, the more is found. The others are least ties: of
-    sources to a cue, of the best source to a cue that has no other, of content to its cue.
+    sources to a cue, of the best source to a cue that has no other, of content to its cue, of a later part of a cue to
+    its first.
     """
 
     outside_bias: float = 0.0
     source_link: float = 0.5
     only_source_link: float = 0.2
     content_link: float = 0.2
+    cue_link: float = 0.8
+
+
+# As many other words may stand beside a stray cue in a gap that is closed.
+WORDS_AROUND_STRAY = 6
 
 
 def homes(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -154,12 +160,13 @@ class Links:
         return near, np.asarray(ties.mean(axis=0))
 
 
-def owners(cues: Sequence[Run], links: Links) -> list[int]:
+def owners(cues: Sequence[Run], links: Links, least: float) -> list[int]:
     """For each cue the one it belongs to: itself, or, for a later part of a discontinuous cue, its first run."""
     tied = []
-    for cue in cues:
+    for number, cue in enumerate(cues):
         near, ties = links.of("content_links", cue)
-        tied.append(near[int(ties.argmax())])
+        best = int(ties.argmax())
+        tied.append(near[best] if ties[best] >= least else number)
     return [own if own < i and tied[own] == own else i for i, own in enumerate(tied)]
 
 
@@ -173,7 +180,7 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
     if not cues:
         return []
     links = Links(windows, cues)
-    owner = owners(cues, links)
+    owner = owners(cues, links, thresholds.cue_link)
 
     contents: dict[int, list[tuple[Run, float]]] = {}
     sources: dict[int, list[tuple[Run, float]]] = {}
@@ -214,7 +221,30 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
                 ),
             )
         )
-    return groups
+    strays = _words(cue for cue, own in zip(cues, owner, strict=True) if own not in contents)
+    taken = _words(run for g in groups for run in (*g.source, *g.cue))
+    return [replace(g, content=without_gaps(g.content, strays, taken)) for g in groups] if strays else groups
+
+
+def without_gaps(content: list[Run], strays: Set[int], taken: Set[int]) -> list[Run]:
+    """The runs of one content, joined where only a stray cue parts them: a cue without content is a word of what is said.
+
+    "criticised *Russia, which* has vetoed *two drafts*" is one content. `strays`, `taken`: the words of such cues, and
+    those that are source or cue of an attribution, which part contents all the same.
+    """
+    joined = content[:1]
+    for run in content[1:]:
+        gap = range(joined[-1].end, run.start)
+        astray = sum(word in strays for word in gap)
+        if astray and len(gap) - astray <= WORDS_AROUND_STRAY and not any(word in taken for word in gap):
+            joined[-1] = Run("content", joined[-1].start, run.end)
+        else:
+            joined.append(run)
+    return joined
+
+
+def _words(of: Iterable[Run]) -> set[int]:
+    return {word for run in of for word in range(run.start, run.end)}
 
 
 def _probability(roles: Floats, of: list[Run], first: int) -> float:

@@ -175,7 +175,9 @@ def test_a_claim_is_reviewed_without_scripts(
     live_server: LiveServer, page: Page, browser: Browser, ana: User, claim: Claim
 ) -> None:
     plain = browser.new_context(java_script_enabled=False)
-    plain.add_cookies([{**cookie, "url": live_server.url} for cookie in _names_and_values(page)])
+    plain.add_cookies(
+        [{"name": c["name"], "value": c["value"], "url": live_server.url} for c in page.context.cookies()]
+    )
     tab = plain.new_page()
     tab.goto(f"{live_server.url}/claims/{claim.pk}/")
     tab.get_by_role("radio", name="Half true").check()
@@ -195,10 +197,6 @@ def test_a_claim_is_reviewed_without_scripts(
     review = Review.objects.get()
     assert (review.state, review.rationale, review.citations.get().title) == ("submitted", "It fell far.", "Jobs")
     plain.close()
-
-
-def _names_and_values(page: Page) -> list[dict[str, str]]:
-    return [{"name": cookie["name"], "value": cookie["value"]} for cookie in page.context.cookies()]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

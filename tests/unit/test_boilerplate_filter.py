@@ -9,7 +9,9 @@ from claims.nlp.components.boilerplate_filter import (
     boilerplate,
     boilerplate_filter,
     end_of_dateline,
+    end_of_headline,
     is_boilerplate,
+    torn_off,
 )
 from claims.nlp.types import Attribution, Span
 
@@ -104,3 +106,35 @@ def test_a_source_begins_behind_the_dateline() -> None:
     assert behind(parted, 20).source == (Span(20, 40),)
     speaker = Attribution(source=(Span(0, 6),), cue=(Span(6, 7),), content=(Span(8, 60),))
     assert behind(speaker, 8) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Mayor opens lane\n“We waited ten years,” the mayor said.", "“We waited"),
+        ("\n Mayor opens lane \n\nThe mayor said that it took ten years.", "The mayor"),
+    ],
+)
+def test_a_headline_is_no_part_of_the_article(text: str, rest: str) -> None:
+    assert text[end_of_headline(text) :].startswith(rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mayor opens lane",
+        "The mayor said on Monday that the lane took\nTen years to build, which nobody had",  # broken at a width
+        "The mayor opened the lane.\n“We waited ten years,” the mayor said on Monday.",
+        "The mayor said on Monday\nthat it took ten years to build the lane, and two to plan it.",
+    ],
+)
+def test_no_headline(text: str) -> None:
+    assert end_of_headline(text) == 0
+
+
+def test_what_runs_over_from_the_headline_begins_with_the_article() -> None:
+    found = Attribution(source=(Span(40, 50),), cue=(Span(51, 55),), content=(Span(5, 38),))
+    assert torn_off(found, 17).content == (Span(17, 38),)
+    headline = Attribution(source=(Span(0, 8),), cue=(Span(8, 9),), content=(Span(10, 17),))  # "Minister: no new taxes"
+    assert torn_off(headline, 17) == headline

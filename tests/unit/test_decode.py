@@ -111,6 +111,23 @@ def test_a_cue_in_two_parts_is_one_cue() -> None:
     assert grouped("Bs Bc Bt O Bc", only) == [([0], [1, 4], [2])]
 
 
+def test_a_cue_that_is_loosely_tied_to_another_stands_alone() -> None:
+    only = window(0, 6, {1: 1, 2: 1, 4: 1, 5: 4}, {(0, 1): 0.9})
+    only.content_links[4, 1], only.content_links[4, 4] = 0.56, 0.44
+    assert grouped("Bs Bc Bt O Bc Bt", only) == [([0], [1], [2]), ([], [4], [5])]
+
+
+def test_a_stray_cue_within_a_content_is_content() -> None:
+    # criticised Russia, which has-vetoed drafts: the second cue has no content of its own
+    only = window(0, 6, {1: 1, 2: 1, 4: 4, 5: 1}, {(0, 1): 0.9})
+    path = path_of("Bs Bc Bt O Bc Bt")
+    [found] = group(path, certain(path), [only], Thresholds())
+    assert found.content == [Run("content", 2, 6)]
+    # What another attribution has parts the content all the same.
+    taken = window(0, 8, {1: 1, 2: 1, 4: 4, 5: 1, 6: 6, 7: 6}, {(0, 1): 0.9, (3, 6): 0.9})
+    assert grouped("Bs Bc Bt Bs Bc Bt Bc Bt", taken) == [([0], [1], [2, 5]), ([3], [6], [7])]
+
+
 def test_a_cue_without_content_and_content_without_cue_are_no_attribution() -> None:
     assert grouped("Bs Bc", window(0, 2, {1: 1}, {(0, 1): 0.9})) == []
     assert grouped("Bt It", window(0, 2, {}, {})) == []

@@ -1,4 +1,4 @@
-"""Drops what was found in copyright lines, photo credits, share buttons and the like, and cuts off datelines."""
+"""Drops what was found in copyright lines, photo credits, share buttons and the like, and cuts off headlines and datelines."""
 
 import re
 from collections.abc import Iterable
@@ -18,6 +18,8 @@ LINE = re.compile(r"[^\n\r]+")
 DATELINE = re.compile(
     r"\s*[^\n]{0,120}?[A-Z][A-Z' .-]+[A-Z](?:, [^\n:—–]{1,40}?)?(?: \([^)\n]{2,40}\))?\s*(?::|—|–|--| -)\s+"
 )
+# A first line that ends like no sentence, and the line behind it.
+HEADLINE = re.compile(r"\s*([^\n]{1,150}[^\s.!?:;,”\"’'])\s*\n\s*(?=([\"“‘'A-Z][^\n]*))")
 
 
 @Language.component("boilerplate_filter")
@@ -25,8 +27,8 @@ def boilerplate_filter(doc: Doc) -> Doc:
     """Take boilerplate lines out of all attributions; one whose cue or whole content stood there goes."""
     dropped = boilerplate(doc.text)
     found = [kept for a in doc._.get(ATTRIBUTIONS) if (kept := without(a, dropped))]
-    border = end_of_dateline(doc.text)
-    doc._.set(ATTRIBUTIONS, [behind(a, border) for a in found])
+    headline, dateline = end_of_headline(doc.text), end_of_dateline(doc.text)
+    doc._.set(ATTRIBUTIONS, [behind(torn_off(a, headline), dateline) for a in found])
     return doc
 
 
@@ -34,6 +36,24 @@ def end_of_dateline(text: str) -> int:
     """Where the article begins behind the dateline of its first line; 0 where there is none."""
     dateline = DATELINE.match(text)
     return dateline.end() if dateline else 0
+
+
+def end_of_headline(text: str) -> int:
+    """Where the article begins behind a first line that is its headline; 0 where there is none.
+
+    Lines that were broken at a width are of like length; a paragraph is longer than its headline.
+    """
+    found = HEADLINE.match(text)
+    return found.end() if found and len(found[2]) > 1.5 * len(found[1]) else 0
+
+
+def torn_off(attribution: Attribution, border: int) -> Attribution:
+    """Let spans that run from the headline into the article begin with the article."""
+
+    def cut(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple(Span(border, s.end) if s.start < border < s.end else s for s in spans)
+
+    return replace(attribution, source=cut(attribution.source), content=cut(attribution.content))
 
 
 def behind(attribution: Attribution, border: int) -> Attribution:
