@@ -18,13 +18,12 @@ SENTENCE_BORDER = re.compile(r"(?<=[.!?…])[\"”’'»)]*\s+|\n+")
 class Piece:
     """A run of text with one meaning.
 
-    `role`: source, cue, content, or empty for what stands around them. `continued`: goes on from a piece of the same
-    span, which another one interrupted. `statements`: numbers of all statements that it belongs to.
+    `role`: source, cue, content, or empty for what stands around them. `statements`: numbers of all statements that it
+    belongs to.
     """
 
     text: str
     role: str = ""
-    continued: bool = False
     statements: tuple[int, ...] = ()
 
     @property
@@ -39,16 +38,12 @@ def passage(statement: Statement, text: str, start: int, end: int) -> list[Piece
     """
     role_at: dict[str, list[tuple[int, int]]] = {role: statement.spans_of(role) for role in ROLES}
     borders = {start, end, *(p for spans in role_at.values() for span in spans for p in span if start < p < end)}
-    pieces: list[Piece] = []
-    shown: set[tuple[str, int]] = set()
-    for left, right in _runs(borders):
-        role, span_start = next(
-            ((role, s) for role in ("cue", "source", "content") for s, e in role_at[role] if s <= left and right <= e),
-            ("", 0),
-        )
-        pieces.append(Piece(text[left:right], role, continued=bool(role) and (role, span_start) in shown))
-        shown.add((role, span_start))
-    return pieces
+
+    def role_of(left: int, right: int) -> str:
+        covers = (role for role in ("cue", "source", "content") for s, e in role_at[role] if s <= left and right <= e)
+        return next(covers, "")
+
+    return [Piece(text[left:right], role_of(left, right)) for left, right in _runs(borders)]
 
 
 def surroundings(statement: Statement, text: str, most: int = 320) -> tuple[int, int]:

@@ -26,16 +26,15 @@ def test_a_passage_tells_source_cue_and_content_apart() -> None:
         ("“for now.”", "content"),
     ]
     assert "".join(p.text for p in pieces) == TEXT[start:end]
-    assert not any(p.continued for p in pieces)
 
 
 def test_a_cue_inside_the_content_interrupts_it() -> None:
     nested = statement(2, cue=["said"], content=["Berg 🙂 said, “for now.”"])
     pieces = passage(nested, TEXT, *paragraphs(TEXT)[1])
-    assert [(p.text, p.role, p.continued) for p in pieces if p.role] == [
-        ("Berg 🙂 ", "content", False),
-        ("said", "cue", False),
-        (", “for now.”", "content", True),
+    assert [(p.text, p.role) for p in pieces if p.role] == [
+        ("Berg 🙂 ", "content"),
+        ("said", "cue"),
+        (", “for now.”", "content"),
     ]
 
 
