@@ -16,6 +16,8 @@ from claims.actions.reviewing import begin_draft, draft_of, open_claim
 from claims.models import Citation, Claim, Review, ReviewState, User
 from claims.models.review import CITED
 
+NOTHING_CITED = "Give the address, or a title where it is not on the web."
+
 
 @action
 def add_citation(*, claim: Claim, by: User, values: Mapping[str, Any]) -> Citation:
@@ -77,7 +79,7 @@ def _say(citation: Citation, values: Mapping[str, Any]) -> None:
 
 def _check(citation: Citation) -> None:
     if not citation.address and not citation.title:
-        raise ValidationError({"address": "Give the address, or a title where it is not on the web."})
+        raise ValidationError({"address": NOTHING_CITED})
     if citation.address:
         try:
             URLValidator(schemes=["http", "https"])(citation.address)

@@ -9,6 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from claims.forms.widgets import DayInput
+
 PAGE_SIZES = (25, 50, 100)
 
 
@@ -98,8 +100,7 @@ def _is_word(value: object) -> bool:
 
 def date_filter(label: str, method: str) -> Any:
     """A day in the desk's time zone."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return django_filters.DateFilter(label=label, method=method, widget=widget, input_formats=["%Y-%m-%d"])
+    return django_filters.DateFilter(label=label, method=method, widget=DayInput, input_formats=["%Y-%m-%d"])
 
 
 def choice_filter(label: str, choices: Any, empty: str, method: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from claims.forms.widgets import DayInput
 from claims.models import Article
 from claims.models.document import MAX_BYTES
 
@@ -20,7 +21,7 @@ class MetadataForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"list": "outlets", "autocomplete": "off"}),
     )
-    published_on = forms.DateField(label="Published on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    published_on = forms.DateField(label="Published on", required=False, widget=DayInput)
     address = forms.URLField(max_length=2000, required=False, assume_scheme="https")
     byline = forms.CharField(max_length=500, required=False)
     wire_agency = forms.CharField(

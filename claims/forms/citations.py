@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from claims.actions.citing import NOTHING_CITED
+from claims.forms.widgets import DayInput
 from claims.models import Citation
 from claims.models.review import CITED
 
@@ -23,8 +25,8 @@ class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
             "passage": forms.Textarea(attrs={"rows": 3}),
             "note": forms.Textarea(attrs={"rows": 2}),
             "stance": forms.RadioSelect,
-            "published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "read_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "published_on": DayInput,
+            "read_on": DayInput,
         }
         help_texts = {"passage": "The words themselves, as they stand there."}
 
@@ -34,6 +36,12 @@ class CitationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         stance.choices = [choice for choice in stance.choices if choice[0]]
         if not self.instance.pk:
             self.fields["read_on"].initial = timezone.localdate
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("title") and not cleaned.get("address", "refused"):
+            self.add_error("address", NOTHING_CITED)
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""

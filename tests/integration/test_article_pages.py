@@ -1,6 +1,6 @@
 """The pages of articles: who sees them, what they show, what they store."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +14,7 @@ from claims.models import Article, Intake, StatementSource, User
 from claims.roles import Role
 from tests import recipes
 from tests.recipes import SPANS, TEXT
+from tests.unit.ingest.files import PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,14 @@ def test_a_file_is_read_shown_and_saved_with_its_document(client: Client, ana: U
     assert client.get(address).headers["Location"] == saved.headers["Location"]
     assert client.post(address, {"text": "Else.", "title": "Dam"}).headers["Location"] == saved.headers["Location"]
     assert Article.objects.count() == 1
+
+
+def test_a_day_stays_when_the_form_comes_back(client: Client, ana: User) -> None:
+    article = recipes.article(published_at=datetime(2026, 3, 4, tzinfo=UTC))
+    assert 'value="2026-03-04"' in client.get(f"/articles/{article.pk}/edit/").content.decode()
+    file = SimpleUploadedFile("ferry.html", PAGE.encode(), "text/html")
+    address = client.post("/articles/intakes/", {"file": file}).headers["Location"]
+    assert 'value="2024-03-05"' in client.get(address).content.decode()
 
 
 def test_a_file_that_cannot_be_read_is_refused(client: Client, ana: User) -> None:
