@@ -8,6 +8,8 @@
  *           <button data-form-key="Ctrl+Enter"> takes that key first while its form has something typed in it.
  * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
  * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
+ * Leaving   <form data-autosave> saves by htmx while somebody types; what was typed last is sent on leaving, too.
+ *           <form data-guard>: leaving asks first when something was typed in it.
  * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
  */
 "use strict";
@@ -46,9 +48,9 @@
     return true;
   }
 
-  // A form inside the page's work, such as a citation: once something is typed there, its own button comes first.
+  // A form inside the page's work, such as a citation: while somebody is in it, its own button comes first.
   function isBegun(form) {
-    return [...form.elements].some((field) => field.matches("textarea, [type=url], [type=text]") && field.value.trim());
+    return form.contains(document.activeElement) || [...form.elements].some((field) => field.matches("textarea, [type=url], [type=text]") && field.value.trim());
   }
 
   function act(key, scope) {
@@ -68,8 +70,8 @@
     if (event.defaultPrevented || event.isComposing || event.altKey) return;
     const field = event.target.closest?.(FIELD);
     if (event.key === "Escape") {
-      field?.blur();
-      closeMenus(null, true);
+      if (field) field.blur();
+      else if (!closeMenus(null, true) && !document.querySelector("dialog[open]")) act("Escape", document);
       return;
     }
     const chord = event.ctrlKey || event.metaKey;
@@ -108,11 +110,12 @@
   // --- Dialogs and menus --------------------------------------------------------------------------------
 
   function closeMenus(except, refocus = false) {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (menu.contains(except)) continue;
+    const open = [...document.querySelectorAll("details.menu[open]")].filter((menu) => !menu.contains(except));
+    for (const menu of open) {
       if (refocus && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
       menu.open = false;
     }
+    return open.length > 0;
   }
 
   document.addEventListener("click", (event) => {
@@ -192,6 +195,33 @@
     link.target = "_blank";
     link.textContent = "Sign in";
     showToast("You are signed out; nothing was changed. Sign in again in a new window, then reload this one.", "error", link);
+  });
+
+  // --- Leaving: nothing that was typed is lost ------------------------------------------------------------
+
+  const typedIn = new Set(); // forms with something that is not on its way yet
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.matches("[data-autosave], [data-guard]")) typedIn.add(form);
+  });
+  document.addEventListener("submit", (event) => typedIn.delete(event.target));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt.form ?? event.detail.elt; // a button's, or the form itself
+    if (event.detail.requestConfig.verb === "post") typedIn.delete(form);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.form ?? event.detail.elt;
+    if (!event.detail.successful && form.matches?.("[data-autosave]")) typedIn.add(form);
+  });
+  window.addEventListener("pagehide", () => {
+    for (const form of typedIn) {
+      if (!form.isConnected || !form.matches("[data-autosave]")) continue;
+      fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true });
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...typedIn].some((form) => form.isConnected && form.matches("[data-guard]"))) event.preventDefault();
   });
 
   // --- Statements in a text and in the list beside it -------------------------------------------------------

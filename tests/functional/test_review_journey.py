@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Article, Claim, Outlet, Review, User
@@ -133,6 +133,43 @@ def test_the_draft_saves_itself(live_server: LiveServer, page: Page, ana: User, 
     while not Review.objects.filter(rationale="It fell twice.", no_citation_reason="Everybody saw it.").exists():
         assert time.monotonic() < deadline, "the draft was not saved"
         page.wait_for_timeout(200)
+
+
+def test_what_was_typed_last_is_kept_when_leaving(live_server: LiveServer, page: Page, ana: User, claim: Claim) -> None:
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    page.keyboard.press("4")
+    page.keyboard.press("e")
+    page.keyboard.type("Fewer.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")  # long before two seconds have passed
+    expect(page.get_by_role("heading", level=1)).to_have_text("Most new jobs are part-time")
+    deadline = time.monotonic() + 15
+    while not Review.objects.filter(rationale="Fewer.", rating__label="Mostly false").exists():
+        assert time.monotonic() < deadline, "the draft was not saved"
+        page.wait_for_timeout(100)
+
+
+def test_a_citation_in_the_making_is_not_left_unasked(
+    live_server: LiveServer, page: Page, ana: User, claim: Claim
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{live_server.url}/claims/{claim.pk}/")
+    page.keyboard.press("c")
+    expect(page.get_by_label("Address")).to_be_focused()
+    page.keyboard.press("Control+Enter")  # empty: it says what is missing, and the review stays as it is
+    expect(page.get_by_text("Give the address, or a title")).to_be_visible()
+    page.get_by_label("Address").fill("https://stats.example/jobs")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("Address")).to_have_value("https://stats.example/jobs")
 
 
 def test_a_second_window_is_told_and_keeps_its_words(
