@@ -47,9 +47,17 @@ def folded_words(text: str) -> list[str]:
 
 
 def claim_text(text: str, spans: Spans) -> str:
-    """The contents as one readable sentence: no surrounding quotation marks, no "that", a capital letter."""
-    parts = [_without_marks(part) for part in words_of(text, spans["content"])]
-    joined = " ".join(part for part in parts if part)
+    """The contents as one readable sentence: no surrounding quotation marks, no "that", a capital letter.
+
+    What its source and cue parted is put together; other words that are left out leave an ellipsis.
+    """
+    joined, last = "", 0
+    for (start, end), words in zip(spans["content"], words_of(text, spans["content"]), strict=True):
+        if part := _without_marks(words):
+            skipped = bool(joined) and _has_other_words(text, spans, last, start)
+            joined = f"{joined.rstrip(' ,;:')} … {part.lstrip(' ,;:')}" if skipped else f"{joined} {part}"
+            last = end
+    joined = joined.strip()
     joined = re.sub(r"\s+([,.;:!?])", r"\1", JOINING_THAT.sub("", joined, count=1) if _starts(joined) else joined)
     joined = joined.strip(" ,;:–—-") or " ".join(words_of(text, spans["content"])).strip()
     return _capitalised(joined)
@@ -82,6 +90,13 @@ def fault_in(text: str, spans: Mapping[str, Any]) -> str:
     if not any(WORD.search(text[start:end]) for start, end in spans.get("content", [])):
         return "Mark at least one word of what was said."
     return ""
+
+
+def _has_other_words(text: str, spans: Spans, start: int, end: int) -> bool:
+    """Whether there are words between two places that are neither source nor cue."""
+    own = [span for role in ("source", "cue") for span in spans.get(role, ())]
+    words = (match.span() for match in WORD.finditer(text, start, end))
+    return any(not any(low <= left and right <= high for low, high in own) for left, right in words)
 
 
 def _starts(text: str) -> bool:

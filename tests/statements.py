@@ -1,5 +1,6 @@
 """Articles and attributions for tests, by their words instead of their offsets."""
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -23,11 +24,12 @@ def version_of(text: str = SUMMIT, **fields: Any) -> ArticleVersion:
 def said(
     text: str, source: str, cue: str, *contents: str, speaker: str | None = None, kind: str = "person", **fields: Any
 ) -> Attribution:
-    """An attribution whose parts are the first places of these words in the text."""
+    """An attribution of these words: the contents where they stand first, source and cue nearest to them."""
+    content = tuple(_nearest(text, words, 0) for words in contents)
     return Attribution(
-        source=_find(text, source) if source else (),
-        cue=_find(text, cue),
-        content=tuple(span for content in contents for span in _find(text, content)),
+        source=(_nearest(text, source, content[0].end),) if source else (),
+        cue=(_nearest(text, cue, content[0].end),),
+        content=content,
         speaker=speaker,
         speaker_kind=SourceKind(kind),
         **fields,
@@ -54,6 +56,10 @@ def events_of(model: type[Model]) -> QuerySet[Any]:
     return events
 
 
-def _find(text: str, words: str) -> tuple[Span]:
-    start = text.index(words)
-    return (Span(start, start + len(words)),)
+def _nearest(text: str, words: str, place: int) -> Span:
+    found = [
+        match.start()
+        for match in re.finditer(rf"\b{re.escape(words)}" if words[0].isalnum() else re.escape(words), text)
+    ]
+    start = min(found, key=lambda start: abs(start - place))
+    return Span(start, start + len(words))
