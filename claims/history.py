@@ -71,7 +71,8 @@ def claim_history(claim: Claim, reader: object) -> list[Entry]:
             context = change.event.pgh_context
             metadata = context.metadata if context else {}
             for text, detail, level in _tellers[kind](change, names, readable, metadata):
-                who = names.users.get(metadata.get("user") or 0, "")
+                by_machine = kind == "filing" and change.event.set_by_id is None
+                who = "" if by_machine else names.users.get(metadata.get("user") or 0, "")
                 entry = Entry(change.event.pgh_created_at, who, text, detail, level)
                 told.append((OUTCOME if level else rank, entry))
     # All events of one transaction bear the same time: what came of it is told last.

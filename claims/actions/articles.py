@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 
 from claims.actions import action, take_turns
 from claims.models import Article, ArticleVersion, Claim, Document, ExtractionState, Outlet, Statement, User
@@ -163,4 +164,4 @@ def _address_taken(article: Article) -> ValidationError:
 
 def _first_words(text: str) -> str:
     line = next(line for line in text.splitlines() if line.strip())
-    return " ".join(line.split())[:200]
+    return Truncator(" ".join(line.split())).words(25, truncate=" …")[:200]

@@ -147,7 +147,7 @@ def _row(claim: Claim) -> Row:
         pieces = [Piece("… "), *pieces]
     sources = [link.source for link in statement.filed_under]
     nobody_decided = not sources and statement.sources_set_by_id is None
-    unresolved = (statement.speaker or statement.source_words) if nobody_decided else ""
+    unresolved = statement.speaker if nobody_decided else ""
     return Row(claim, pieces, sources, unresolved, _sureness(statement))
 
 

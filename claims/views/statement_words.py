@@ -93,7 +93,7 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
             context |= {"statement": statement, "changes": _changes(statement, form), "conflict": True}
             context["seen"] = statement.version  # saving again says that this was read
             return _answer(request, form, context, status=409)
-        messages.success(request, "Spans corrected.")
+        messages.success(request, "The marked words are corrected.")
         return HttpResponseRedirect(back)
     return _answer(request, form, context, status=422)
 

@@ -107,8 +107,8 @@ def verdict(**values: Any) -> None:
     )
 
 
-def intake(**values: Any) -> None:
-    Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
+def intake(**values: Any) -> Intake:
+    return Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
 
 
 REFUSED: dict[str, Callable[[], Any]] = {
@@ -147,6 +147,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "source_not_merged_into_itself": lambda: self_reference(recipes.source(), "merged_into"),
     "source_group_once": lambda: [recipes.source(name=name, kind="group") for name in ("activists", "The Activists")],
     "source_group_not_merged": lambda: set_on(recipes.source(kind="group"), merged_into=recipes.source(name="B")),
+    "intake_saved_when_done": lambda: set_on(intake(), article=recipes.article()),
     "alias_once_a_source": same_alias,
     "alias_folded_not_empty": lambda: Alias.objects.create(source=recipes.source(), name="..."),
     "merge_of_two_sources": merge_with_itself,

@@ -111,7 +111,8 @@ def test_a_name_that_is_filed_under_nobody_is_marked(client: Client, ana: User) 
     claim = row(source="")
     assert "activists Unresolved" in words(page(client))
     Statement.objects.update(speaker="", speaker_folded="")
-    assert "Activists Unresolved" in words(page(client)), "then the words of the article stand for the name"
+    assert "Activists Unresolved" not in words(page(client)), "no librarian could find it"
+    assert "Activists" in words(page(client)), "the words of the article stand for the name"
     Statement.objects.filter(claim=claim).update(sources_set_by=ana)
     assert "No source named" in words(page(client)), "somebody decided that it has none"
 

@@ -116,7 +116,7 @@ def test_corrected_words_are_stored_as_code_points(client: Client, ana: User, st
         "next": f"/articles/{statement.article_version.article_id}/"
     }
     assert client.post(f"/statements/{statement.pk}/edit/", data).headers["Location"] == data["next"]
-    assert "Spans corrected." in client.get("/profile/").content.decode()
+    assert "The marked words are corrected." in client.get("/profile/").content.decode()
     statement.refresh_from_db()
     assert words_of(statement) == {"source": ["Activists"], "cue": ["say"], "content": ["the dam 👩‍👩‍👧 will break"]}
     assert statement.spans["content"] == spans(content="the dam 👩‍👩‍👧 will break")["content"]
@@ -307,7 +307,7 @@ def test_the_claim_leads_there_and_back_and_tells_who_corrected(
     back = f"/claims/{statement.claim_id}/?queue=state%3Dnew%26q%3Ddam"
     assert f'name="next" value="{back}"' in page
     answer = client.post(link[1], chosen(statement, content="7-11") | {"next": back}, follow=True)
-    assert "Spans corrected." in answer.content.decode()
+    assert "The marked words are corrected." in answer.content.decode()
     history = client.get(f"/claims/{statement.claim_id}/", {"show": "history"}).content.decode()
     assert "Ana" in history
     assert "corrected which words are source, cue and content" in history

@@ -6,6 +6,8 @@ import secrets
 import shlex
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -44,10 +46,17 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         sign_in = self._fill(host)
         shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"\n  The desk is at http://{shown}:{port}/   (Ctrl-C stops it)\n{sign_in}\n")
-        self.stdout.flush()
+        ready = f"\n  The desk is at http://{shown}:{port}/   (Ctrl-C stops it)\n{sign_in}\n"
         connections.close_all()
+        threading.Thread(target=self._say_when_ready, args=(host, port, ready), daemon=True).start()
         sys.exit(_supervise(host, port, reload=options["reload"]))
+
+    def _say_when_ready(self, host: str, port: int, ready: str) -> None:
+        """Say where to go once somebody who goes there is answered."""
+        while not _answers(host, port):
+            time.sleep(0.1)
+        self.stdout.write(ready)
+        self.stdout.flush()
 
     def _fill(self, host: str) -> str:
         """Demo content for whoever tries the desk, for everybody else the first administrator; says who can sign in."""
@@ -69,6 +78,16 @@ class Command(BaseCommand):
                 self.stdout.write("The desk is empty. Make its first administrator, in another terminal, with:")
                 self.stdout.write("  .venv/bin/python manage.py createsuperuser")
         return ""
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether somebody listens; "every address" is asked on its loopback."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+    try:
+        socket.create_connection((reached, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _check_port(host: str, port: int) -> None:
