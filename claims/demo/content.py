@@ -22,6 +22,7 @@ from claims.actions.articles import add_article
 from claims.actions.citing import add_citation
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
+from claims.actions.sources import add_alias, create_source, describe_source
 from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, User, Verdict
 from claims.names import fold
 from claims.roles import Role, give_role
@@ -85,6 +86,7 @@ def fill(*, password: str, stems: Sequence[str] = STEMS) -> str:
         _set_password(password)
         for number, stem in enumerate(stems):
             _add(_article(stem), by=people[ADDERS[number % len(ADDERS)]])
+        _describe_sources(by=people["lib"])
         _review(people)
     states = Claim.objects.count_by_state()
     return (
@@ -162,6 +164,23 @@ def _add(article: Message, by: User) -> None:
     Article.objects.filter(pk=stored.pk).update(extraction_state=ExtractionState.DONE)
     if stored.extraction_job is not None:
         app.job_manager.cancel_job_by_id(stored.extraction_job, delete_job=True)
+
+
+# --- Sources ------------------------------------------------------------------------------------------------
+
+
+def _describe_sources(by: User) -> None:
+    """Note what `sources.toml` says of sources; those without a kind there are left out where no article named them."""
+    for entry in tomllib.loads((FOLDER / "sources.toml").read_text(encoding="utf-8"))["source"]:
+        name, aliases, facts = entry["name"], entry["aliases"], {"affiliation": entry["affiliation"]}
+        facts["description"] = entry.get("description", "")
+        source = Source.objects.named(name).first()
+        if source:
+            describe_source(source=source, by=by, **facts)
+            for alias in aliases:
+                add_alias(source=source, name=alias, by=by)
+        elif "kind" in entry:
+            create_source(name=name, kind=entry["kind"], aliases=aliases, by=by, **facts)
 
 
 # --- Reviews ------------------------------------------------------------------------------------------------

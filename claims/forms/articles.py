@@ -73,6 +73,7 @@ class FileForm(forms.Form):
     """A document to be read."""
 
     file = forms.FileField(
+        label="File on this computer",
         help_text="Plain text, HTML, PDF or Word (docx), up to 25 MB.",
         widget=forms.FileInput(attrs={"accept": ".txt,.html,.htm,.pdf,.docx"}),
         error_messages={"empty": "The file is empty.", "required": "Choose a file."},
@@ -89,6 +90,7 @@ class AddressForm(forms.Form):
     """An address to be fetched."""
 
     address = forms.URLField(
+        label="Address of a page",
         max_length=2000,
         assume_scheme="https",
         help_text="The page is fetched and read; you see the text before it is saved.",

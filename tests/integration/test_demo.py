@@ -14,7 +14,7 @@ from django.urls import reverse
 from claims import nlp
 from claims.demo import content
 from claims.management.commands import demo
-from claims.models import Article, Citation, Claim, ExtractionState, Rating, Review, Statement, User
+from claims.models import Article, Citation, Claim, ExtractionState, Rating, Review, Source, Statement, User
 from claims.roles import Role, roles_of
 from claims.workflow import DismissalReason, State
 from factcheck import postgres
@@ -55,6 +55,10 @@ def test_a_filled_desk_is_alive_and_filling_it_again_changes_nothing(client: Cli
     (source,) = ambler.sources.all()
     ratings = Claim.objects.of_source(source).decided().values_list("decided_review__rating__label", flat=True)
     assert list(ratings) == ["True"]
+
+    twice = Source.objects.search("okoro").values_list("name", flat=True)
+    assert set(twice) >= {"Daniel Okoro", "D. K. Okoro"}, "the README's tour merges them"
+    assert Source.objects.get(name="Petra Lindqvist").affiliation
 
     for person in content.PEOPLE:
         user = User.objects.get(username=person.username)
