@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from claims.nlp.types import Attribution, Extraction, Form, SourceKind, Span
+from claims.nlp.types import Act, Attribution, Extraction, Form, SourceKind, Span
 
 
 def to_wire(extraction: Extraction) -> dict[str, Any]:
@@ -17,7 +17,11 @@ def to_wire(extraction: Extraction) -> dict[str, Any]:
                 "form": attribution.form.value,
                 "speaker": attribution.speaker,
                 "speaker_kind": attribution.speaker_kind.value,
+                "speaker_role": attribution.speaker_role,
                 "speech": attribution.speech,
+                "act": attribution.act and attribution.act.value,
+                "negated": attribution.negated,
+                "check_worthiness": attribution.check_worthiness,
                 "confidence": attribution.confidence,
                 "parent": attribution.parent,
             }
@@ -39,6 +43,11 @@ def from_wire(wire: Mapping[str, Any]) -> Extraction:
                 speaker=attribution["speaker"],
                 speaker_kind=SourceKind(attribution["speaker_kind"]),
                 speech=attribution["speech"],
+                # What older versions found does not say.
+                act=Act(act) if (act := attribution.get("act")) else None,
+                negated=attribution.get("negated", False),
+                speaker_role=attribution.get("speaker_role", ""),
+                check_worthiness=attribution.get("check_worthiness"),
                 confidence=attribution["confidence"],
                 parent=attribution["parent"],
             )

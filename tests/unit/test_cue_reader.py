@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from claims.nlp.components import ATTRIBUTIONS
-from claims.nlp.components.cue_reader import cue_reader, is_speech, quoted
-from claims.nlp.types import Attribution, Form, Span
+from claims.nlp.components.cue_reader import act_of, cue_reader, is_negated, is_speech, quoted
+from claims.nlp.types import Act, Attribution, Form, Span
 from tests.unit.docs import make_doc
 
 FORMS = [
@@ -68,6 +68,49 @@ def test_speech(cue: str) -> None:
 )  # fmt: skip
 def test_thought(cue: str) -> None:
     assert not is_speech(Attribution((), (Span(0, len(cue)),), (Span(0, 1),)), cue)
+
+
+def of_cue(cue: str) -> Attribution:
+    return Attribution((), (Span(0, len(cue)),), (Span(0, 1),))
+
+
+@pytest.mark.parametrize(
+    ("cue", "act"),
+    [
+        ("said", Act.STATE), ("told reporters", Act.STATE), ("according to", Act.STATE), (":", Act.STATE),
+        ("flatly denied", Act.DENY), ("has accused", Act.ACCUSE), ("blames", Act.ACCUSE), ("vowed", Act.PROMISE),
+        ("forecast", Act.PREDICT), ("asked", Act.ASK), ("demanded", Act.ORDER), ("hailed", Act.PRAISE),
+        ("has sharply criticised", Act.CRITICISE), ("DENIED", Act.DENY), ("did not deny", Act.DENY),
+    ],
+)  # fmt: skip
+def test_act(cue: str, act: Act) -> None:
+    assert act_of(of_cue(cue), cue) is act
+
+
+@pytest.mark.parametrize(
+    "cue",
+    [
+        "declined to say",
+        "refused to comment",
+        "would not confirm",
+        "did not deny",
+        "didn’t say",
+        "never said",
+        "cannot say",
+    ],
+)
+def test_negated(cue: str) -> None:
+    assert is_negated(of_cue(cue), cue)
+
+
+@pytest.mark.parametrize("cue", ["denied", "said", "noted", "nodded", "refused", "knows", "notified"])
+def test_not_negated(cue: str) -> None:
+    assert not is_negated(of_cue(cue), cue)
+
+
+def test_thoughts_do_nothing() -> None:
+    assert read("{It works}, he {hopes}.").act is None
+    assert read("{It works}, he {denied}.").act is Act.DENY
 
 
 @pytest.mark.parametrize("text", ['"' * 1000, "“" * 1000, "'" * 1000, "” “", '"', "", "«»" * 500, "“a\n\n“b\n\n“c"])

@@ -22,7 +22,11 @@ EXTRACTION = Extraction(
             form=Form.MIXED,
             speaker="Sergei Lavrov",
             speaker_kind=SourceKind.PERSON,
+            speaker_role="foreign minister",
             speech=False,
+            act=None,
+            negated=True,
+            check_worthiness=0.25,
             confidence=0.5,
         ),
         Attribution(source=(), cue=(Span(14, 15),), content=(Span(16, 20),), parent=0),
@@ -42,10 +46,23 @@ def test_wire_format_is_the_documented_one() -> None:
         "form": "mixed",
         "speaker": "Sergei Lavrov",
         "speaker_kind": "person",
+        "speaker_role": "foreign minister",
         "speech": False,
+        "act": None,
+        "negated": True,
+        "check_worthiness": 0.25,
         "confidence": 0.5,
         "parent": None,
     }
+
+
+def test_what_an_older_version_stored_is_read() -> None:
+    wire = to_wire(EXTRACTION)
+    for attribution in wire["attributions"]:
+        for added in ("speaker_role", "act", "negated", "check_worthiness"):
+            del attribution[added]
+    old = from_wire(wire).attributions[0]
+    assert (old.speaker_role, old.act, old.negated, old.check_worthiness) == ("", None, False, None)
 
 
 @pytest.mark.parametrize("compressed", [False, True])

@@ -1,4 +1,5 @@
-"""Reads off the words how something is rendered (direct, indirect, mixed) and whether it was said or thought."""
+"""Reads off the words how something is rendered (direct, indirect, mixed), whether it was said or thought, and what saying it
+does."""
 
 import re
 from bisect import bisect_right
@@ -9,10 +10,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims.nlp.components import ATTRIBUTIONS
-from claims.nlp.lexicon import verb_forms
-from claims.nlp.types import Attribution, Form, Span
+from claims.nlp.lexicon import acts, verb_forms
+from claims.nlp.types import Act, Attribution, Form, Span
 
 WORD = re.compile(r"[^\W_]+")
+NEGATION = re.compile(
+    r"\b(?:not|never|no|neither|nor|cannot|without|declin(?:e[sd]?|ing)|unable to|stopp?(?:ed|s|ing)? short"
+    r"|(?:refus|fail|avoid)(?:e[sd]?|ed|s|ing)? (?:to|\w+ing)\b)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*[\"“„«‘'‹「])|\Z")
 # Opening mark → the marks that close it.
 PAIRS = {"“": '”"', "„": "“”", "«": "»", "»": "«", "‹": "›", "「": "」", "‘": "’", "`": "'`", '"': '"”', "'": "'"}
@@ -30,19 +36,43 @@ def cue_reader(doc: Doc) -> Doc:
     quotations = quoted(text)
     doc._.set(
         ATTRIBUTIONS,
-        [replace(a, form=form_of(a, text, quotations), speech=is_speech(a, text)) for a in doc._.get(ATTRIBUTIONS)],
+        [
+            replace(
+                a,
+                form=form_of(a, text, quotations),
+                speech=(speech := is_speech(a, text)),
+                act=act_of(a, text) if speech else None,
+                negated=is_negated(a, text),
+            )
+            for a in doc._.get(ATTRIBUTIONS)
+        ],
     )
     return doc
 
 
+def act_of(attribution: Attribution, text: str) -> Act:
+    """What the speech does, by the first verb of the cue that does more than state."""
+    known = acts()
+    return next((Act(known[word]) for word in _cue_words(attribution, text) if word in known), Act.STATE)
+
+
+def is_negated(attribution: Attribution, text: str) -> bool:
+    """Whether the cue says that nothing was said: "declined to say", "would not confirm". "Denied" is speech."""
+    return any(NEGATION.search(text, span.start, span.end) for span in attribution.cue)
+
+
 def is_speech(attribution: Attribution, text: str) -> bool:
     """Whether the cue reports speech. The first word that is known decides: "is expected to say" is no speech."""
-    for word in (m[0].casefold() for span in attribution.cue for m in WORD.finditer(text, span.start, span.end)):
+    for word in _cue_words(attribution, text):
         if word in verb_forms("thought_words"):
             return False
         if word in verb_forms("speech_verbs"):
             return True
     return True
+
+
+def _cue_words(attribution: Attribution, text: str) -> Iterable[str]:
+    return (m[0].casefold() for span in attribution.cue for m in WORD.finditer(text, span.start, span.end))
 
 
 def form_of(attribution: Attribution, text: str, quotations: list[Span]) -> Form:

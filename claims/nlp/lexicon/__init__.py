@@ -26,11 +26,27 @@ def entries(name: str) -> frozenset[str]:
 @cache
 def verb_forms(name: str) -> frozenset[str]:
     """All forms of the verbs of one list. Each line: the verb, then forms that the rules would get wrong."""
-    forms: set[str] = set()
-    for line in lines(name):
-        verb, *irregular = line.split()
-        forms.update((verb, *irregular, *regular_forms(verb)))
-    return frozenset(forms)
+    return frozenset(form for forms in forms_of_verbs(name).values() for form in forms)
+
+
+@cache
+def forms_of_verbs(name: str) -> dict[str, tuple[str, ...]]:
+    """The same, verb by verb."""
+    verbs = (line.split() for line in lines(name))
+    return {verb: (verb, *irregular, *regular_forms(verb)) for verb, *irregular in verbs}
+
+
+@cache
+def acts() -> dict[str, str]:
+    """What a form of a reporting verb does: "accusing" → "accuse"."""
+    known = forms_of_verbs("speech_verbs")
+    listed = tomllib.loads((FOLDER / "acts.toml").read_text(encoding="utf-8"))
+    return {
+        form: act
+        for act, verbs in listed.items()
+        for verb in verbs.split()
+        for form in known.get(verb, (verb, *regular_forms(verb)))
+    }
 
 
 def regular_forms(verb: str) -> tuple[str, ...]:

@@ -1,0 +1,57 @@
+"""Measure the shipped model: `python -m training.evaluate --corpora ../shared/corpora --yardstick ../shared/score/score_attributions.py`.
+
+On the development part and on the fifth of the training part that no model is fitted to: the yardstick's figures, those of
+CofeNet's paragraph setting, and how far confidence is off. Needs no torch.
+"""
+
+import argparse
+from pathlib import Path
+
+from claims.nlp import extract_many
+from claims.nlp.pipeline import ExtractionError
+from claims.nlp.wire import to_wire
+from training.data import Article, is_held_out, read_corpus
+from training.measures import Row, calibration_error, load_yardstick, paragraph_figures, usable, yardstick_figures
+
+SHOWN = ("usable", "exact", "cue-found", "source-exact", "cue-exact", "content-exact")
+
+
+def parts(corpora: Path) -> dict[str, list[Article]]:
+    """What is measured on: "dev", and "kept", a fifth of the training part."""
+    kept = [article for number, article in enumerate(read_corpus(corpora, "train")) if is_held_out(number)]
+    return {"dev": read_corpus(corpora, "dev"), "kept": kept}
+
+
+def extract_rows(articles: list[Article]) -> list[list[Row]]:
+    """The attributions of each article; a text that cannot be read has none."""
+    results = extract_many(article["text"] for article in articles)
+    return [[] if isinstance(r, ExtractionError) else to_wire(r)["attributions"] for r in results]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--yardstick", type=Path, required=True)
+    parser.add_argument("--report", type=Path, help="write the errors on dev as a page of HTML, too")
+    arguments = parser.parse_args()
+    yardstick = load_yardstick(arguments.yardstick)
+    for name, articles in parts(arguments.corpora).items():
+        found = extract_rows(articles)
+        figures = yardstick_figures(yardstick, articles, found)
+        figures |= {f"paragraph {role}": f for role, f in paragraph_figures(articles, found).items()}
+        print(f"{name}: {len(articles)} articles, {sum(map(len, found))} attributions found")
+        for measure in (*SHOWN, "paragraph source", "paragraph cue", "paragraph content"):
+            print(f"  {measure:18}" + "".join(f"{value:7.1f}" for value in figures[measure]))
+        outcomes = [
+            ok for article, rows in zip(articles, found, strict=True) for ok in usable(yardstick, article, rows)
+        ]
+        error = calibration_error((row["confidence"] for rows in found for row in rows), outcomes)
+        print(f"  calibration error of confidence, points: {error:.1f}", flush=True)
+        if name == "dev" and arguments.report:
+            from training.report import write_report
+
+            write_report(arguments.report, yardstick, articles, found)
+
+
+if __name__ == "__main__":
+    main()
