@@ -55,6 +55,15 @@ class Group:
     evidence: tuple[float, float, float, float, float]
 
 
+def shifted(group: Group, words: int) -> Group:
+    """The same group where its text stands so many words into another."""
+
+    def moved(runs: list[Run]) -> list[Run]:
+        return [Run(run.label, run.start + words, run.end + words) for run in runs]
+
+    return replace(group, source=moved(group.source), cue=moved(group.cue), content=moved(group.content))
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Set on held-out articles of the training part, never on dev.

@@ -1,6 +1,7 @@
 """Finds attributions and named entities with the trained network."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from claims.nlp.decode import (
     group,
     homes,
     runs,
+    shifted,
     softmax,
 )
 from claims.nlp.encoder import Encoder
@@ -74,6 +76,7 @@ class AttributionFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         read: Reading = doc._.get(READING) or self.read(doc.text)
+        doc._.set(READING, read)
         doc._.set(ATTRIBUTIONS, [found.attribution for found in self.find(read, self.thresholds)])
         _set_entities(doc, read.tokens, runs(best_path(read.entities, *self.entity_chain), ENTITIES))
         return doc
@@ -95,11 +98,29 @@ class AttributionFinder:
 
     def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
         """The attributions in what was read, in the order of the text."""
-        scores = read.roles.copy()
-        scores[:, 0] -= thresholds.outside_bias
-        groups = group(best_path(scores, *self.role_chain), softmax(read.roles), read.windows, thresholds)
+        groups = self._groups(read.roles, read.windows, thresholds)
         found = [Found(g, _attribution(g, read.tokens, self.confidence(g))) for g in groups]
         return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
+
+    def look_into(self, read: Reading, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
+        """The attributions in pieces of a text, each read by itself. A piece: first word and end; too long a one is passed
+        over."""
+        fitting = [
+            (start, end)
+            for start, end in pieces
+            if read.tokens.first_piece[end] - read.tokens.first_piece[start] <= self.config["window"] - 2
+        ]
+        found = []
+        for scores in self.encoder.run(read.tokens, fitting):
+            alone = replace(scores, start=0, end=scores.end - scores.start)
+            groups = self._groups(alone.roles, [alone], self.thresholds)
+            found += [_attribution(shifted(g, scores.start), read.tokens, self.confidence(g)) for g in groups]
+        return found
+
+    def _groups(self, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
+        scores = roles.copy()
+        scores[:, 0] -= thresholds.outside_bias
+        return group(best_path(scores, *self.role_chain), softmax(roles), windows, thresholds)
 
     def confidence(self, found: Group) -> float:
         """How likely a reviewer can work with this attribution: logistic regression, fitted on held-out articles."""
