@@ -1,4 +1,4 @@
-"""PolNeAR articles and their CoreNLP layer → labelled windows of word pieces."""
+"""PolNeAR articles and their CoreNLP layer, and ClaimBuster's sentences → labelled windows of word pieces."""
 
 import gzip
 import json
@@ -16,6 +16,7 @@ from claims.nlp.encoder import encoder_input
 from claims.nlp.tokens import Ints, Tokens, tokenize, windows
 
 UNLABELLED = -100
+LONGEST_SENTENCE = 200  # words
 
 Article = dict[str, Any]
 
@@ -33,6 +34,16 @@ class Labels:
     cue: Ints
     cues_of_source: dict[int, set[int]]
     cues: Ints
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An example of the second task: pieces with [CLS] and [SEP], and whether it is worth checking."""
+
+    pieces: Ints
+    shapes: Ints
+    first: Ints
+    worthy: int
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,14 @@ def read_corpus(folder: Path, part: str) -> list[Article]:
 
 
 def is_held_out(number: int) -> bool:
-    """Articles of `train` that no model is fitted to: thresholds and calibration are set on them."""
-    return number % 20 == 7
+    """A fifth of each training set, to which no model is fitted: thresholds and calibration are set on it, and it is the
+    second check beside dev."""
+    return number % 5 == 2
+
+
+def read_sentences(folder: Path) -> list[tuple[str, int]]:
+    """ClaimBuster's sentences, each with 1 where it is worth checking and 0 where not."""
+    return [(row["text"], row["check_worthy"]) for row in read_jsonl(folder / "claimbuster-train.jsonl.gz")]
 
 
 def label(article: Article, tokens: Tokens) -> Labels:
@@ -159,3 +176,13 @@ def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
         cue,
         (columns[0], columns[1], columns[2]),
     )
+
+
+def training_sentences(sentences: list[tuple[str, int]], tokenizer: Tokenizer) -> list[Sentence]:
+    """Sentences without a word in them are left out, long ones cut."""
+    read = [(tokenize(text, tokenizer), worthy) for text, worthy in sentences]
+    return [
+        Sentence(*encoder_input(tokens, 0, min(len(tokens), LONGEST_SENTENCE)), worthy)
+        for tokens, worthy in read
+        if len(tokens)
+    ]

@@ -5,6 +5,7 @@ CofeNet's paragraph setting, and how far confidence is off. Needs no torch.
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from claims.nlp import extract_many
@@ -12,6 +13,7 @@ from claims.nlp.pipeline import ExtractionError
 from claims.nlp.wire import to_wire
 from training.data import Article, is_held_out, read_corpus
 from training.measures import Row, calibration_error, load_yardstick, paragraph_figures, usable, yardstick_figures
+from training.report import write_report
 
 SHOWN = ("usable", "exact", "cue-found", "source-exact", "cue-exact", "content-exact")
 
@@ -22,10 +24,20 @@ def parts(corpora: Path) -> dict[str, list[Article]]:
     return {"dev": read_corpus(corpora, "dev"), "kept": kept}
 
 
-def extract_rows(articles: list[Article]) -> list[list[Row]]:
-    """The attributions of each article; a text that cannot be read has none."""
+def extract_rows(articles: list[Article], *, nested: bool) -> list[list[Row]]:
+    """The attributions of each article, with or without nested ones; a text that cannot be read has none."""
     results = extract_many(article["text"] for article in articles)
-    return [[] if isinstance(r, ExtractionError) else to_wire(r)["attributions"] for r in results]
+    found = [[] if isinstance(r, ExtractionError) else to_wire(r)["attributions"] for r in results]
+    return found if nested else [[row for row in rows if row["parent"] is None] for rows in found]
+
+
+def cue_counts(corpora: Path) -> Counter[str]:
+    """How often each cue stands in the training articles, case-folded."""
+    return Counter(
+        " ".join(article["text"][start:end] for start, end in row["cue"]).casefold()
+        for article in read_corpus(corpora, "train")
+        for row in article["attributions"]
+    )
 
 
 def main() -> None:
@@ -36,7 +48,7 @@ def main() -> None:
     arguments = parser.parse_args()
     yardstick = load_yardstick(arguments.yardstick)
     for name, articles in parts(arguments.corpora).items():
-        found = extract_rows(articles)
+        found = extract_rows(articles, nested=False)  # PolNeAR marks none
         figures = yardstick_figures(yardstick, articles, found)
         figures |= {f"paragraph {role}": f for role, f in paragraph_figures(articles, found).items()}
         print(f"{name}: {len(articles)} articles, {sum(map(len, found))} attributions found")
@@ -48,9 +60,7 @@ def main() -> None:
         error = calibration_error((row["confidence"] for rows in found for row in rows), outcomes)
         print(f"  calibration error of confidence, points: {error:.1f}", flush=True)
         if name == "dev" and arguments.report:
-            from training.report import write_report
-
-            write_report(arguments.report, yardstick, articles, found)
+            write_report(arguments.report, yardstick, articles, found, cue_counts(arguments.corpora))
 
 
 if __name__ == "__main__":

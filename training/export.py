@@ -62,7 +62,7 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
         dynamo=False,
         opset_version=17,
         input_names=["pieces", "shapes", "first"],
-        output_names=["roles", "entities", "content_links", "source_links"],
+        output_names=["roles", "entities", "content_links", "source_links", "worth"],
         dynamic_axes={
             "pieces": pieces,
             "shapes": pieces,
@@ -71,6 +71,7 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
             "entities": words,
             "content_links": {1: "words", 2: "words"},
             "source_links": {1: "words", 2: "words"},
+            "worth": words,
         },
     )
 

@@ -16,15 +16,19 @@ from claims.nlp.tokens import SHAPES
 
 WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 LINK_WIDTH = 128
+# What is learnt from nothing; the rest comes with the encoder.
+NEW_PARTS = ("shapes", "roles", "entities", "worth", "content_links", "source_links")
 
 
 class Scores(NamedTuple):
-    """Shapes: roles (batch, words, ROLES), entities (batch, words, ENTITIES), links (batch, words, words as cues)."""
+    """Shapes: roles (batch, words, ROLES), entities (batch, words, ENTITIES), links (batch, words, words as cues), worth
+    (batch, words): its mean over the words of a sentence tells whether that is worth checking."""
 
     roles: Tensor
     entities: Tensor
     content_links: Tensor
     source_links: Tensor
+    worth: Tensor
 
 
 class Layer(nn.Module):
@@ -77,6 +81,7 @@ class AttributionNetwork(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
         self.roles = nn.Linear(WIDTH, len(ROLES))
         self.entities = nn.Linear(WIDTH, len(ENTITIES))
+        self.worth = nn.Linear(WIDTH, 1)
         self.content_links = Biaffine(head_dropout)
         self.source_links = Biaffine(head_dropout)
 
@@ -88,7 +93,13 @@ class AttributionNetwork(nn.Module):
             x = layer(x, mask)
         words = torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH))
         words = self.head_dropout(words)
-        return Scores(self.roles(words), self.entities(words), self.content_links(words), self.source_links(words))
+        return Scores(
+            self.roles(words),
+            self.entities(words),
+            self.content_links(words),
+            self.source_links(words),
+            self.worth(words)[..., 0],
+        )
 
     def load_encoder(self, path: Path) -> None:
         """Take over the weights of a BERT-shaped safetensors file."""
@@ -116,6 +127,5 @@ class AttributionNetwork(nn.Module):
                 for name, stored_name in names.items():
                     own[f"layers.{i}.{name}.{kind}"] = stored[f"{theirs}.{stored_name}.{kind}"]
         missing, unexpected = self.load_state_dict(own, strict=False)
-        heads = ("shapes", "roles", "entities", "content_links", "source_links")
-        if unexpected or not all(name.startswith(heads) for name in missing):
+        if unexpected or not all(name.startswith(NEW_PARTS) for name in missing):
             raise ValueError(f"{path} is not such an encoder: missing {missing}, unexpected {unexpected}")

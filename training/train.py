@@ -4,7 +4,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +16,24 @@ from torchcrf import CRF
 
 from claims.nlp.decode import ROLES
 from claims.nlp.tokens import load_tokenizer
-from training.data import UNLABELLED, Window, is_held_out, read_corpus, training_windows
-from training.model import AttributionNetwork, Scores
+from training.data import (
+    UNLABELLED,
+    Sentence,
+    Window,
+    is_held_out,
+    read_corpus,
+    read_sentences,
+    training_sentences,
+    training_windows,
+)
+from training.model import LAYERS, NEW_PARTS, AttributionNetwork, Scores
 
 FORBIDDEN = -10.0
+MASK, LAST_SPECIAL = 103, 999  # of the encoder's vocabulary
+HIDDEN_SHARE = 0.15
+# Each layer learns so much more slowly than the one above it.
+LAYER_DECAY = 0.9
+SENTENCES = 32  # in a batch
 
 
 class Trainee(torch.nn.Module):
@@ -45,16 +59,34 @@ def pad(rows: list[np.ndarray], value: int) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(tensors, batch_first=True, padding_value=value)
 
 
-def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
-    pieces = pad([w.pieces for w in batch], 0)
+def scores_of(trainee: Trainee, batch: Sequence[Window | Sentence]) -> tuple[Scores, Tensor]:
+    """What the network says of a batch, and which of its words are no padding: (batch, words)."""
+    pieces = hidden(pad([w.pieces for w in batch], 0))
     lengths = torch.tensor([len(w.pieces) for w in batch])
     mask = (torch.arange(pieces.shape[1]) < lengths[:, None])[:, None, None, :]
-    first, roles = pad([w.first for w in batch], 0), pad([w.roles for w in batch], 0)
+    first = pad([w.first for w in batch], 0)
     words = torch.tensor([len(w.first) for w in batch])
-    real = torch.arange(first.shape[1]) < words[:, None]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores: Scores = trainee.network(pieces, pad([w.shapes for w in batch], 0), first, mask)
-    scores = Scores(*(s.float() for s in scores))
+    return Scores(*(s.float() for s in scores)), torch.arange(first.shape[1]) < words[:, None]
+
+
+def hidden(pieces: Tensor) -> Tensor:
+    """Hide some words of every second window, so that the others have to tell."""
+    some = (torch.rand(pieces.shape) < HIDDEN_SHARE) & (torch.rand(len(pieces), 1) < 0.5)
+    return pieces.masked_fill(some & (pieces > LAST_SPECIAL), MASK)
+
+
+def worth_loss(trainee: Trainee, batch: list[Sentence]) -> Tensor:
+    """How far the mean over a sentence's words is from whether it is worth checking."""
+    scores, real = scores_of(trainee, batch)
+    mean = (scores.worth * real).sum(1) / real.sum(1)
+    return F.binary_cross_entropy_with_logits(mean, torch.tensor([s.worthy for s in batch]).float())
+
+
+def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
+    scores, real = scores_of(trainee, batch)
+    roles = pad([w.roles for w in batch], 0)
     entities, cue = pad([w.entities for w in batch], UNLABELLED), pad([w.cue for w in batch], UNLABELLED)
     content_links = scores.content_links.masked_fill(~real[:, None, :], -1e4)
     losses = {
@@ -78,7 +110,7 @@ def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
     return losses
 
 
-WEIGHTS = {"roles": 3.0, "entities": 0.3, "content_links": 0.5, "source_links": 0.3}
+WEIGHTS = {"roles": 3.0, "entities": 0.3, "content_links": 0.5, "source_links": 0.3, "worth": 0.5}
 
 
 def batches(windows: list[Window], size: int, chance: random.Random) -> Iterator[list[Window]]:
@@ -92,18 +124,27 @@ def batches(windows: list[Window], size: int, chance: random.Random) -> Iterator
     yield from found
 
 
+def parameter_groups(trainee: Trainee) -> dict[str, list[torch.nn.Parameter]]:
+    """Parameters by how fast they learn: the heads, the CRF, each layer, and what lies below the layers."""
+    groups: dict[str, list[torch.nn.Parameter]] = {"crf": list(trainee.crf.parameters())}
+    for name, parameter in trainee.network.named_parameters():
+        layer = f"layer{name.split('.')[1]}" if name.startswith("layers.") else "encoder"
+        groups.setdefault("heads" if name.startswith(NEW_PARTS) else layer, []).append(parameter)
+    return groups
+
+
 def train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(arguments.seed)
     chance = random.Random(arguments.seed)  # noqa: S311 - shuffles training data
     tokenizer = load_tokenizer(arguments.encoder / "tokenizer.json")
     articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if not is_held_out(i)]
+    kept = [s for i, s in enumerate(read_sentences(arguments.corpora)) if not is_held_out(i)]
+    sentences = training_sentences(kept, tokenizer)
     trainee = Trainee()
     trainee.network.load_encoder(arguments.encoder / "model.safetensors")
-    heads = ("shapes", "roles", "entities", "content_links", "source_links")
-    groups = {"encoder": [], "heads": [], "crf": list(trainee.crf.parameters())}
-    for name, parameter in trainee.network.named_parameters():
-        groups["heads" if name.startswith(heads) else "encoder"].append(parameter)
-    rates = {"encoder": arguments.encoder_rate, "heads": arguments.head_rate, "crf": 5e-3}
+    groups = parameter_groups(trainee)
+    rates = {"heads": arguments.head_rate, "crf": 5e-3, "encoder": arguments.encoder_rate * LAYER_DECAY**LAYERS}
+    rates |= {f"layer{i}": arguments.encoder_rate * LAYER_DECAY ** (LAYERS - 1 - i) for i in range(LAYERS)}
     optimizer = torch.optim.AdamW(
         [{"params": groups[g], "lr": rates[g], "weight_decay": 0.01 if g != "crf" else 0.0} for g in groups], fused=True
     )
@@ -115,6 +156,8 @@ def train(arguments: argparse.Namespace) -> None:
         windows = list(training_windows(articles, tokenizer, arguments.window, chance))
         steps = steps or arguments.epochs * (len(windows) // arguments.batch + 1)
         totals: dict[str, float] = {}
+        chance.shuffle(sentences)
+        beside = iter([sentences[i : i + SENTENCES] for i in range(0, len(sentences), SENTENCES)])
         trainee.train()
         for number, batch in enumerate(batches(windows, arguments.batch, chance)):
             done = min(step / steps, 1.0)
@@ -122,6 +165,8 @@ def train(arguments: argparse.Namespace) -> None:
             for group, name in zip(optimizer.param_groups, groups, strict=True):
                 group["lr"] = rates[name] * factor
             losses = loss_of(trainee, batch)
+            if number % 2 == 0 and (some := next(beside, None)):
+                losses["worth"] = worth_loss(trainee, some)
             optimizer.zero_grad()
             sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
             torch.nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
@@ -149,10 +194,10 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--window", type=int, default=256, help="word pieces")
-    parser.add_argument("--encoder-rate", type=float, default=1.5e-4)
+    parser.add_argument("--encoder-rate", type=float, default=2e-4, help="of the uppermost layer")
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--warm-up", type=float, default=0.08, help="share of the steps")
     parser.add_argument("--average", type=float, default=0.998, help="decay of the running average of the weights")

@@ -56,7 +56,7 @@ class Encoder:
     def _run_one(self, tokens: Tokens, start: int, end: int) -> WindowScores:
         pieces, shapes, first = encoder_input(tokens, start, end)
         inputs = {"pieces": pieces[None], "shapes": shapes[None], "first": first[None]}
-        roles, entities, content_links, source_links = (output[0] for output in self.session.run(None, inputs))
+        roles, entities, content_links, source_links, worth = (output[0] for output in self.session.run(None, inputs))
         # Clipped, since exp would overflow, and warn, on ties that are out of the question.
         tied = 1 / (1 + np.exp(-source_links.clip(min=-80)))
-        return WindowScores(start, end, roles, entities, softmax(content_links), tied)
+        return WindowScores(start, end, roles, entities, softmax(content_links), tied, worth)

@@ -27,6 +27,7 @@ from claims.nlp.decode import (
     runs,
     shifted,
     softmax,
+    worthiness,
 )
 from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
@@ -35,12 +36,14 @@ from claims.nlp.types import Attribution, Span
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised."""
+    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised; `worth`:
+    (words,), see WindowScores."""
 
     tokens: Tokens
     windows: list[WindowScores]
     roles: Floats
     entities: Floats
+    worth: Floats
 
 
 class Found(NamedTuple):
@@ -89,17 +92,19 @@ class AttributionFinder:
         at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
         roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
         entities = [w.entities[home] for w, home in zip(scores, at_home, strict=True)]
+        worth = [w.worth[home] for w, home in zip(scores, at_home, strict=True)]
         return Reading(
             tokens=tokens,
             windows=scores,
             roles=np.concatenate([np.zeros((0, len(ROLES)), dtype=np.float32), *roles]),
             entities=np.concatenate([np.zeros((0, len(ENTITIES)), dtype=np.float32), *entities]),
+            worth=np.concatenate([np.zeros(0, dtype=np.float32), *worth]),
         )
 
     def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
         """The attributions in what was read, in the order of the text."""
         groups = self._groups(read.roles, read.windows, thresholds)
-        found = [Found(g, _attribution(g, read.tokens, self.confidence(g))) for g in groups]
+        found = [Found(g, self._attribution(g, read.tokens, read.worth)) for g in groups]
         return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
 
     def look_into(self, read: Reading, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
@@ -114,7 +119,8 @@ class AttributionFinder:
         for scores in self.encoder.run(read.tokens, fitting):
             alone = replace(scores, start=0, end=scores.end - scores.start)
             groups = self._groups(alone.roles, [alone], self.thresholds)
-            found += [_attribution(shifted(g, scores.start), read.tokens, self.confidence(g)) for g in groups]
+            worth = np.concatenate([np.zeros(scores.start, dtype=np.float32), scores.worth])
+            found += [self._attribution(shifted(g, scores.start), read.tokens, worth) for g in groups]
         return found
 
     def _groups(self, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
@@ -122,20 +128,20 @@ class AttributionFinder:
         scores[:, 0] -= thresholds.outside_bias
         return group(best_path(scores, *self.role_chain), softmax(roles), windows, thresholds)
 
+    def _attribution(self, found: Group, tokens: Tokens, worth: Floats) -> Attribution:
+        return Attribution(
+            source=_spans(found.source, tokens),
+            cue=_spans(found.cue, tokens),
+            content=_spans(found.content, tokens),
+            confidence=self.confidence(found),
+            check_worthiness=round(worthiness(worth, found.content), 3),
+        )
+
     def confidence(self, found: Group) -> float:
         """How likely a reviewer can work with this attribution: logistic regression, fitted on held-out articles."""
         weights = self.config["confidence"]
         total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], found.evidence, strict=True))
         return round(float(1 / (1 + np.exp(-total))), 3)
-
-
-def _attribution(found: Group, tokens: Tokens, confidence: float) -> Attribution:
-    return Attribution(
-        source=_spans(found.source, tokens),
-        cue=_spans(found.cue, tokens),
-        content=_spans(found.content, tokens),
-        confidence=confidence,
-    )
 
 
 def _spans(of: list[Run], tokens: Tokens) -> tuple[Span, ...]:
