@@ -1,6 +1,6 @@
 """Word scores → attributions: one best labelling of the whole text, then groups of spans around each cue."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -141,34 +141,52 @@ def softmax(scores: Floats) -> Floats:
 
 
 class Links:
-    """Looks up, in the window where a word is at home, how strongly it is tied to the cues near it."""
+    """Looks up, in the window where a word is at home, how strongly it is tied to the cues that begin in that window."""
 
     def __init__(self, windows: Sequence[WindowScores], cues: Sequence[Run]) -> None:
         self.windows = windows
-        self.cues = cues
-        self.cue_starts = [cue.start for cue in cues]
-        self.longest = max(w.end - w.start for w in windows)
-        self.home_starts = np.array([start for start, _ in homes([(w.start, w.end) for w in windows])])
-
-    def near(self, run: Run) -> range:
-        """The numbers of the cues that can share a window with a word of the run."""
-        reach = self.longest + run.end - run.start
-        low, high = run.start - reach, run.start + reach
-        return range(bisect_left(self.cue_starts, low), bisect_right(self.cue_starts, high))
+        self.homes = homes([(w.start, w.end) for w in windows])
+        self.home_starts = [start for start, _ in self.homes]
+        self.cue_starts = np.array([cue.start for cue in cues])
+        self.cue_ends = np.array([cue.end for cue in cues])
+        self.tables: dict[tuple[str, int], tuple[range, Floats]] = {}
 
     def of(self, kind: str, run: Run) -> tuple[range, Floats]:
-        """The cues near a run, and the mean tie of its words to each. A cue outside a word's window has none."""
-        near = self.near(run)
-        ties = np.zeros((run.end - run.start, len(near)), dtype=np.float32)
-        for i, word in enumerate(range(run.start, run.end)):
-            window = self.windows[int(np.searchsorted(self.home_starts, word, side="right")) - 1]
-            row = getattr(window, kind)[word - window.start]
-            for j, cue in enumerate(self.cues[near.start : near.stop]):
-                if window.start <= cue.start < window.end:
-                    # a content word's softmax may favour the cue's second word where the first was labelled by a hair
-                    end = min(cue.end, window.end) if kind == "content_links" else cue.start + 1
-                    ties[i, j] = row[cue.start - window.start : end - window.start].sum()
-        return near, np.asarray(ties.mean(axis=0))
+        """The numbers of the cues near a run, and the mean tie of its words to each. A cue outside a word's window has
+        none."""
+        first, last = self._home_of(run.start), self._home_of(run.end - 1)
+        if first == last:
+            near, ties = self._table(kind, first)
+            start = self.home_starts[first]
+            return near, np.asarray(ties[run.start - start : run.end - start].mean(axis=0))
+        tables = [self._table(kind, number) for number in range(first, last + 1)]
+        near = range(min(n.start for n, _ in tables), max(n.stop for n, _ in tables))
+        total = np.zeros(len(near), dtype=np.float32)
+        for number, (own, ties) in enumerate(tables, first):
+            start, end = self.homes[number]
+            part = ties[max(run.start, start) - start : min(run.end, end) - start]
+            total[own.start - near.start : own.stop - near.start] += part.sum(axis=0)
+        return near, total / np.float32(run.end - run.start)
+
+    def _home_of(self, word: int) -> int:
+        return bisect_right(self.home_starts, word) - 1
+
+    def _table(self, kind: str, number: int) -> tuple[range, Floats]:
+        """For the words that are at home in a window: which cues begin in it, and the ties, (words, cues)."""
+        if (kind, number) not in self.tables:
+            window, (start, end) = self.windows[number], self.homes[number]
+            low, high = np.searchsorted(self.cue_starts, (window.start, window.end))
+            links = getattr(window, kind)[start - window.start : end - window.start]
+            begin = self.cue_starts[low:high] - window.start
+            if kind == "content_links":
+                # a content word's softmax may favour the cue's second word where the first was labelled by a hair
+                stop = np.minimum(self.cue_ends[low:high] - window.start, window.end - window.start)
+                columns = [links[:, a:b].sum(axis=1) for a, b in zip(begin, stop, strict=True)]
+                ties = np.stack(columns, axis=1) if columns else links[:, :0]
+            else:
+                ties = links[:, begin]
+            self.tables[kind, number] = range(int(low), int(high)), ties
+        return self.tables[kind, number]
 
 
 def owners(cues: Sequence[Run], links: Links, least: float) -> list[int]:
