@@ -1,17 +1,23 @@
 """Measure the shipped model: `python -m training.evaluate --corpora ../shared/corpora --yardstick ../shared/score/score_attributions.py`.
 
 On the development part and on the fifth of the training part that no model is fitted to: the yardstick's figures, those of
-CofeNet's paragraph setting, and how far confidence is off. Needs no torch.
+CofeNet's paragraph setting, and how far confidence is off. On our own development set: nested attributions, what speech
+does, speakers. On ClaimBuster's kept fifth: check-worthiness. Precision, recall and F1 where there are three figures, in per
+cent. Needs no torch.
 """
 
 import argparse
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from claims.nlp import extract_many
-from claims.nlp.pipeline import ExtractionError
+from claims.nlp import ExtractionError, extract_many, load
+from claims.nlp.pipeline import FINDER
 from claims.nlp.wire import to_wire
-from training.data import Article, is_held_out, read_corpus
+from training import beyond
+from training.data import Article, is_held_out, read_corpus, read_sentences
 from training.measures import Row, calibration_error, load_yardstick, paragraph_figures, usable, yardstick_figures
 from training.report import write_report
 
@@ -49,18 +55,37 @@ def main() -> None:
     yardstick = load_yardstick(arguments.yardstick)
     for name, articles in parts(arguments.corpora).items():
         found = extract_rows(articles, nested=False)  # PolNeAR marks none
-        figures = yardstick_figures(yardstick, articles, found)
-        figures |= {f"paragraph {role}": f for role, f in paragraph_figures(articles, found).items()}
         print(f"{name}: {len(articles)} articles, {sum(map(len, found))} attributions found")
-        for measure in (*SHOWN, "paragraph source", "paragraph cue", "paragraph content"):
-            print(f"  {measure:18}" + "".join(f"{value:7.1f}" for value in figures[measure]))
-        outcomes = [
-            ok for article, rows in zip(articles, found, strict=True) for ok in usable(yardstick, article, rows)
-        ]
-        error = calibration_error((row["confidence"] for rows in found for row in rows), outcomes)
-        print(f"  calibration error of confidence, points: {error:.1f}", flush=True)
+        show(measured(yardstick, articles, found))
         if name == "dev" and arguments.report:
             write_report(arguments.report, yardstick, articles, found, cue_counts(arguments.corpora))
+    gold = beyond.read_gold()
+    found = extract_rows(gold, nested=True)
+    print(f"gold: {len(gold)} articles, {sum(map(len, found))} attributions found")
+    show(beyond.gold_figures(yardstick, gold, found))
+    show({name: (share,) for name, share in beyond.shares(beyond.paired(yardstick, gold, found)).items()})
+    kept = [sentence for number, sentence in enumerate(read_sentences(arguments.corpora)) if is_held_out(number)]
+    finder: Any = load().get_pipe(FINDER)
+    print(f"claimbuster, kept fifth: {len(kept)} sentences")
+    show(dict(zip(("F1", "average precision"), ((f,) for f in beyond.worthiness_figures(finder, kept)), strict=True)))
+
+
+def measured(yardstick: ModuleType, articles: list[Article], found: list[list[Row]]) -> dict[str, tuple[float, ...]]:
+    """The figures of one part: whole articles, paragraphs, and confidence."""
+    whole = yardstick_figures(yardstick, articles, found)
+    by_role = paragraph_figures(articles, found)
+    outcomes = [ok for article, rows in zip(articles, found, strict=True) for ok in usable(yardstick, article, rows)]
+    error = calibration_error((row["confidence"] for rows in found for row in rows), outcomes)
+    return {
+        **{name: whole[name] for name in SHOWN},
+        **{f"paragraph {role}": figures for role, figures in by_role.items()},
+        "calibration error": (round(error, 1),),
+    }
+
+
+def show(figures: Mapping[str, tuple[float, ...]]) -> None:
+    for name, values in figures.items():
+        print(f"  {name:24}" + "".join(f"{value:7.1f}" for value in values), flush=True)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,12 @@ def load_yardstick(path: Path) -> ModuleType:
     return module
 
 
-def yardstick_figures(yardstick: ModuleType, articles: Sequence[Article], found: Sequence[list[Row]]) -> Figures:
-    """Whole articles, as the yardstick's own command line measures them: nested attributions are left out."""
+def yardstick_figures(
+    yardstick: ModuleType, articles: Sequence[Article], found: Sequence[list[Row]], *, nested: bool = False
+) -> Figures:
+    """Whole articles, as the yardstick's own command line measures them: nested attributions are left out by default."""
     predicted = {
-        article["id"]: {"attributions": [row for row in rows if row.get("parent") is None]}
+        article["id"]: {"attributions": [row for row in rows if nested or row.get("parent") is None]}
         for article, rows in zip(articles, found, strict=True)
     }
     figures: Figures = yardstick.score({article["id"]: article for article in articles}, predicted)
@@ -61,7 +63,7 @@ def paragraph_figures(articles: Sequence[Article], found: Sequence[list[Row]]) -
                 here, there = ({s for s in spans[role] if low <= s[0] < high} for spans in (mine, gold))
                 for place, number in enumerate((len(here & there), len(here), len(there))):
                     counts[role][place] += number
-    return {role: _f1(*numbers) for role, numbers in counts.items()}
+    return {role: f1(*numbers) for role, numbers in counts.items()}
 
 
 def usable(yardstick: ModuleType, article: Article, rows: Sequence[Row]) -> list[bool]:
@@ -102,7 +104,8 @@ def _spans(rows: Iterable[Row], role: str, words: np.ndarray) -> set[tuple[int, 
     return {(int(np.searchsorted(words, start)), int(np.searchsorted(words, end))) for start, end in spans}
 
 
-def _f1(hit: int, found: int, gold: int) -> tuple[float, float, float]:
+def f1(hit: int, found: int, gold: int) -> tuple[float, float, float]:
+    """Precision, recall and F1 in per cent."""
     precision, recall = hit / found if found else 0.0, hit / gold if gold else 0.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return round(100 * precision, 1), round(100 * recall, 1), round(100 * f1, 1)
+    mean = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return round(100 * precision, 1), round(100 * recall, 1), round(100 * mean, 1)
