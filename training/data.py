@@ -61,6 +61,11 @@ def read_corpus(folder: Path, part: str) -> list[Article]:
     return [article | {"sentences": layer.get(article["id"])} for article in articles]
 
 
+def read_corrections(path: Path) -> list[Article]:
+    """Articles that reviewers corrected (`manage.py export_corrections`); nobody labels entities in them."""
+    return [article | {"sentences": None} for article in read_jsonl(path)]
+
+
 def is_held_out(number: int) -> bool:
     """Articles of `train` that no model is fitted to: thresholds and calibration are set on them."""
     return number % 20 == 7

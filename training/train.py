@@ -16,7 +16,7 @@ from torchcrf import CRF
 
 from claims.nlp.decode import ROLES
 from claims.nlp.tokens import load_tokenizer
-from training.data import UNLABELLED, Window, is_held_out, read_corpus, training_windows
+from training.data import UNLABELLED, Window, is_held_out, read_corpus, read_corrections, training_windows
 from training.model import AttributionNetwork, Scores
 
 FORBIDDEN = -10.0
@@ -59,8 +59,9 @@ def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
     content_links = scores.content_links.masked_fill(~real[:, None, :], -1e4)
     losses = {
         "roles": -trainee.crf(scores.roles, roles, mask=real, reduction="token_mean"),
-        "entities": F.cross_entropy(scores.entities.flatten(0, 1), entities.flatten(), ignore_index=UNLABELLED),
     }
+    if (entities != UNLABELLED).any():  # corrections bring none; the mean over nothing is no number
+        losses["entities"] = F.cross_entropy(scores.entities.flatten(0, 1), entities.flatten(), ignore_index=UNLABELLED)
     if (cue != UNLABELLED).any():
         losses["content_links"] = F.cross_entropy(content_links.flatten(0, 1), cue.flatten(), ignore_index=UNLABELLED)
     rows = [np.full(len(w.sources[0]), i) for i, w in enumerate(batch)]
@@ -97,6 +98,8 @@ def train(arguments: argparse.Namespace) -> None:
     chance = random.Random(arguments.seed)  # noqa: S311 - shuffles training data
     tokenizer = load_tokenizer(arguments.encoder / "tokenizer.json")
     articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if not is_held_out(i)]
+    if arguments.corrections:
+        articles += read_corrections(arguments.corrections)
     trainee = Trainee()
     trainee.network.load_encoder(arguments.encoder / "model.safetensors")
     heads = ("shapes", "roles", "entities", "content_links", "source_links")
@@ -147,6 +150,7 @@ def train(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--corrections", type=Path, help="further articles: a file of `manage.py export_corrections`")
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=8)
