@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 import pgtrigger
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields.json import KeyTransform
@@ -12,6 +13,7 @@ from django.utils import timezone
 from claims.fields import FoldedNameField
 from claims.models.article import ArticleVersion
 from claims.models.base import Versioned, VersionedQuerySet, tracked
+from claims.models.extraction import Extraction
 from claims.models.review import Review
 from claims.models.source import Kind, refresh_kinds_of
 from claims.workflow import NO_LONGER_FOUND, DismissalReason, State
@@ -120,6 +122,24 @@ class StatementQuerySet(VersionedQuerySet["Statement"]):
         )
         return self.annotate(found_cue=FoldedWords(F("article_version__text"), cue))
 
+    def with_traces_of_people(self) -> Self:
+        """Annotate `claim_judged` (reviewed, even in a draft, or dismissed) and `claim_changed` (in any other way)."""
+        events: Any = apps.get_model("claims", "ClaimEvent")
+        by_people = events.objects.filter(
+            pgh_obj=OuterRef("claim"), pgh_label="update", pgh_context__metadata__has_key="user"
+        )
+        for action in ("file_extraction", "file_reextraction"):  # these are the machine's, whoever asked for them
+            by_people = by_people.exclude(pgh_context__metadata__contains={"action": action})
+        judged = DISMISSED | Q(Exists(Review.objects.filter(claim=OuterRef("claim"))))
+        return self.annotate(
+            claim_judged=models.ExpressionWrapper(judged, models.BooleanField()), claim_changed=Exists(by_people)
+        )
+
+    def left_behind(self) -> Self:
+        """Those that a newer extraction did not find again, and whose words and sources nobody has set."""
+        newer = Extraction.objects.filter(article_version=OuterRef("article_version"), pk__gt=OuterRef("extraction"))
+        return self.filter(Exists(newer), edited_by=None, sources_set_by=None)
+
     def per_day(self) -> models.QuerySet["Statement", Any]:
         """`day` in the desk's time zone, `count`, and `articles`: in how many of them; oldest first."""
         days = self.order_by().values(day=TruncDate("reported_at"))
@@ -176,6 +196,8 @@ class Statement(Versioned):
     )
 
     filed_under: "list[StatementSource]"  # prefetched by `with_sources`
+    claim_judged: bool  # both annotated by `with_traces_of_people`
+    claim_changed: bool
 
     objects = StatementQuerySet.as_manager()
 
