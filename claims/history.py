@@ -98,8 +98,12 @@ type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its co
 def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
     event = change.event
     if event.pgh_label == "insert":
-        found = "task" in metadata or metadata.get("action") == "file_extraction"
-        yield "added the article in which the claim was found" if found else "added the claim", event.text, ""
+        if metadata.get("action") == "file_reextraction":
+            yield "found the claim when a newer model read its article", event.text, ""
+        elif "task" in metadata or metadata.get("action") == "file_extraction":
+            yield "added the article in which the claim was found", event.text, ""
+        else:
+            yield "added the claim", event.text, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
     if not change.changed("state"):

@@ -158,12 +158,17 @@ def _is_author(user: object, review: Review | None) -> bool:
     return review is not None and review.reviewer_id == getattr(user, "pk", None)
 
 
-# --- Sources, settings ------------------------------------------------------------------------------------
+# --- Sources, figures, settings ---------------------------------------------------------------------------
 
 
 def check_manage_sources(user: object) -> None:
     """Add and change outlets, sources and aliases, merge sources, resolve names."""
     _demand(user, {Role.LIBRARIAN}, "manage sources")
+
+
+def check_read_precision(user: object) -> None:
+    """See how precise the extractor is: it also tells what reviewers do."""
+    _demand(user, {Role.EDITOR}, "see the extractor's precision")
 
 
 def check_manage_ratings(user: object) -> None:
@@ -193,5 +198,6 @@ can_read_review = _can(check_read_review)
 can_edit_review = _can(check_edit_review)
 can_withdraw_review = _can(check_withdraw_review)
 can_manage_sources = _can(check_manage_sources)
+can_read_precision = _can(check_read_precision)
 can_manage_ratings = _can(check_manage_ratings)
 can_manage_users = _can(check_manage_users)

@@ -9,6 +9,7 @@ from claims.views import (
     citations,
     claims,
     intakes,
+    precision,
     queue,
     reviews,
     sources,
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/withdraw/", reviews.withdraw, name="review_withdraw"),
     path("reviews/preview/", reviews.preview, name="rationale_preview"),
     path("statements/<int:pk>/sources/", statement_sources.sources, name="statement_sources"),
+    path("precision/", precision.precision, name="precision"),
+    path("precision/download/", precision.precision_csv, name="precision_csv"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),

@@ -25,6 +25,10 @@ class DismissalReason(models.TextChoices):
     TRIVIAL = "trivial", "Trivial"
 
 
+# So begins the note of a claim that a newer model version dismissed as not a statement: nobody has looked at it.
+NO_LONGER_FOUND = "No longer found by model version"
+
+
 class Who(StrEnum):
     """Who may make a transition; `permissions.py` decides who a user is."""
 

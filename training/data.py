@@ -72,6 +72,11 @@ def read_corpus(folder: Path, part: str) -> list[Article]:
     return [article | {"sentences": layer.get(article["id"])} for article in articles]
 
 
+def read_corrections(path: Path) -> list[Article]:
+    """Articles that reviewers corrected (`manage.py export_corrections`); nobody labels entities in them."""
+    return [article | {"sentences": None} for article in read_jsonl(path)]
+
+
 def is_held_out(number: int) -> bool:
     """A fifth of each training set, to which no model is fitted: thresholds and calibration are set on it, and it is the
     second check beside dev."""

@@ -22,6 +22,7 @@ from training.data import (
     Window,
     is_held_out,
     read_corpus,
+    read_corrections,
     read_sentences,
     training_sentences,
     training_windows,
@@ -91,8 +92,9 @@ def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
     content_links = scores.content_links.masked_fill(~real[:, None, :], -1e4)
     losses = {
         "roles": -trainee.crf(scores.roles, roles, mask=real, reduction="token_mean"),
-        "entities": F.cross_entropy(scores.entities.flatten(0, 1), entities.flatten(), ignore_index=UNLABELLED),
     }
+    if (entities != UNLABELLED).any():  # corrections bring none; the mean over nothing is no number
+        losses["entities"] = F.cross_entropy(scores.entities.flatten(0, 1), entities.flatten(), ignore_index=UNLABELLED)
     if (cue != UNLABELLED).any():
         losses["content_links"] = F.cross_entropy(content_links.flatten(0, 1), cue.flatten(), ignore_index=UNLABELLED)
     rows = [np.full(len(w.sources[0]), i) for i, w in enumerate(batch)]
@@ -140,6 +142,8 @@ def train(arguments: argparse.Namespace) -> None:
     articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if not is_held_out(i)]
     kept = [s for i, s in enumerate(read_sentences(arguments.corpora)) if not is_held_out(i)]
     sentences = training_sentences(kept, tokenizer)
+    if arguments.corrections:
+        articles += read_corrections(arguments.corrections)
     trainee = Trainee()
     trainee.network.load_encoder(arguments.encoder / "model.safetensors")
     groups = parameter_groups(trainee)
@@ -192,6 +196,7 @@ def train(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--corrections", type=Path, help="further articles: a file of `manage.py export_corrections`")
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=12)

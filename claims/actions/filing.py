@@ -45,16 +45,15 @@ def file_extraction(
     named one in the meantime.
     """
     take_turns("filing")
-    row, _ = Extraction.objects.get_or_create(
+    row, is_new = Extraction.objects.get_or_create(
         article_version=version,
         model_version=extraction.model,
         defaults={"output": to_wire(extraction)["attributions"], "started_at": started_at or timezone.now()},
     )
-    filed = list(row.statements.all())
-    if filed:
-        file_again(filed)
+    if is_new:
+        file_statements(statements_of(row, version), version)
     else:
-        file_statements(_statements_of(row, version), version)
+        file_again(list(row.statements.all()))
     return row
 
 
@@ -134,7 +133,7 @@ def _link(statements: Sequence[Statement], sources: Sequence[tuple[Source, ...]]
     return len(StatementSource.objects.bulk_create(links))
 
 
-def _statements_of(row: Extraction, version: ArticleVersion) -> list[Statement]:
+def statements_of(row: Extraction, version: ArticleVersion) -> list[Statement]:
     """Statements, not yet saved, of all attributions that make sense; one that does not costs itself only."""
     made: dict[int, Statement] = {}
     for position, wire in enumerate(row.output):

@@ -6,7 +6,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -122,6 +122,15 @@ class Article(models.Model):
         return self.versions.create(number=last + 1, text=clean, text_hash=text_hash(clean), document=document)
 
 
+class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
+    def read_by_other_models(self, model_version: str) -> Self:
+        """Versions that were read, but never by this model version."""
+        from claims.models.extraction import Extraction
+
+        runs = Extraction.objects.filter(article_version=OuterRef("pk"))
+        return self.filter(Exists(runs), ~Exists(runs.filter(model_version=model_version)))
+
+
 @tracked(exclude=["text"])
 class ArticleVersion(models.Model):
     """One text of an article. It never changes: every offset counts into it."""
@@ -138,6 +147,8 @@ class ArticleVersion(models.Model):
         related_name="article_versions",
     )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,22 +3,50 @@
 from typing import Any, Self
 
 import pgtrigger
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
 from claims.fields import FoldedNameField
 from claims.models.article import ArticleVersion
 from claims.models.base import Versioned, VersionedQuerySet, tracked
+from claims.models.extraction import Extraction
+from claims.models.review import Review
 from claims.models.source import Kind, refresh_kinds_of
+from claims.workflow import NO_LONGER_FOUND, DismissalReason, State
 
 
 class Form(models.TextChoices):
     DIRECT = "direct", "Direct"
     INDIRECT = "indirect", "Indirect"
     MIXED = "mixed", "Mixed"
+
+
+# What people dismissed, and what they dismissed as not being a statement.
+DISMISSED = Q(claim__state=State.DISMISSED) & ~Q(claim__dismissal_note__startswith=NO_LONGER_FOUND)
+NOT_A_STATEMENT = DISMISSED & Q(claim__dismissal_reason=DismissalReason.NOT_A_STATEMENT)
+EDITED = Q(edited_by__isnull=False)
+JUDGEMENTS = {
+    "looked_at": Count("pk"),
+    "kept": Count("pk", filter=~NOT_A_STATEMENT & ~EDITED),
+    "corrected": Count("pk", filter=~NOT_A_STATEMENT & EDITED),
+    "dismissed": Count("pk", filter=NOT_A_STATEMENT),
+}
+
+
+class FoldedWords(models.Func):
+    """The words of a text's spans in lower case, with single spaces and straight apostrophes."""
+
+    template = r"""(
+        SELECT lower(regexp_replace(translate(
+            string_agg(substr(t.text, (span->>0)::int + 1, (span->>1)::int - (span->>0)::int), ' ' ORDER BY number),
+        '’', ''''), '\s+', ' ', 'g'))
+        FROM (SELECT %(expressions)s) AS t(text, spans), jsonb_array_elements(t.spans) WITH ORDINALITY AS s(span, number)
+    )"""
+    output_field = models.TextField()
 
 
 class StatementQuerySet(VersionedQuerySet["Statement"]):
@@ -56,6 +84,61 @@ class StatementQuerySet(VersionedQuerySet["Statement"]):
             .annotate(name=models.Min("speaker"), count=Count("pk"))
             .order_by("-count", "speaker_folded", "speaker_kind")
         )
+
+    def corrected(self) -> Self:
+        """Corrected or added by people, or dismissed by them as no statement; when that was last, in `corrected_at`."""
+        edited = Case(When(EDITED, then="updated_at"))
+        dismissed = Case(When(NOT_A_STATEMENT, then="claim__updated_at"))
+        return self.filter(EDITED | NOT_A_STATEMENT).annotate(corrected_at=Greatest(edited, dismissed))
+
+    def that_stand(self) -> Self:
+        """Without those that were dismissed as no statement, whoever did that."""
+        return self.exclude(claim__state=State.DISMISSED, claim__dismissal_reason=DismissalReason.NOT_A_STATEMENT)
+
+    def looked_at(self) -> Self:
+        """What the extractor found and people have judged: corrected its words, decided or dismissed its claim."""
+        reviewed = Exists(Review.objects.submitted().filter(claim=OuterRef("claim")))
+        return self.filter(EDITED | DISMISSED | reviewed, extraction__isnull=False)
+
+    def judgements(self) -> dict[str, int]:
+        """How many were looked at and what became of them, by the names of `JUDGEMENTS`."""
+        return self.looked_at().aggregate(**JUDGEMENTS)
+
+    def judgements_by_outlet(self) -> models.QuerySet["Statement", Any]:
+        """Rows of `name` (None: no outlet) with the counts of `JUDGEMENTS`; often first."""
+        outlet = F("article_version__article__outlet")
+        rows = self.looked_at().order_by().values(outlet=outlet, name=F("article_version__article__outlet__name"))
+        return rows.annotate(**JUDGEMENTS).order_by(F("looked_at").desc(), "name", "outlet")
+
+    def judgements_by_cue(self) -> models.QuerySet["Statement", Any]:
+        """The same by cue: `name` is the one that the extractor found, folded, whatever people made of it since."""
+        rows = self.looked_at().with_found_cue().order_by().values(name=F("found_cue"))
+        return rows.annotate(**JUDGEMENTS).order_by(F("looked_at").desc(), "name")
+
+    def with_found_cue(self) -> Self:
+        """Annotate `found_cue`: the folded words of the cue as the extractor found it."""
+        cue = models.Func(
+            *(F("extraction__output"), F("position"), Value("cue")), template="(%(expressions)s)", arg_joiner=" -> "
+        )
+        return self.annotate(found_cue=FoldedWords(F("article_version__text"), cue))
+
+    def with_traces_of_people(self) -> Self:
+        """Annotate `claim_judged` (reviewed, even in a draft, or dismissed) and `claim_changed` (in any other way)."""
+        events: Any = apps.get_model("claims", "ClaimEvent")
+        by_people = events.objects.filter(
+            pgh_obj=OuterRef("claim"), pgh_label="update", pgh_context__metadata__has_key="user"
+        )
+        for action in ("file_extraction", "file_reextraction"):  # these are the machine's, whoever asked for them
+            by_people = by_people.exclude(pgh_context__metadata__contains={"action": action})
+        judged = DISMISSED | Q(Exists(Review.objects.filter(claim=OuterRef("claim"))))
+        return self.annotate(
+            claim_judged=models.ExpressionWrapper(judged, models.BooleanField()), claim_changed=Exists(by_people)
+        )
+
+    def left_behind(self) -> Self:
+        """Those that a newer extraction did not find again, and whose words and sources nobody has set."""
+        newer = Extraction.objects.filter(article_version=OuterRef("article_version"), pk__gt=OuterRef("extraction"))
+        return self.filter(Exists(newer), edited_by=None, sources_set_by=None)
 
     def per_day(self) -> models.QuerySet["Statement", Any]:
         """`day` in the desk's time zone, `count`, and `articles`: in how many of them; oldest first."""
@@ -113,6 +196,8 @@ class Statement(Versioned):
     )
 
     filed_under: "list[StatementSource]"  # prefetched by `with_sources`
+    claim_judged: bool  # both annotated by `with_traces_of_people`
+    claim_changed: bool
 
     objects = StatementQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """Text in, attributed statements out. Knows nothing of the site: `python -m claims.nlp` works alone."""
 
-from claims.nlp.pipeline import ExtractionError, extract, extract_many, load
+from claims.nlp.pipeline import ExtractionError, extract, extract_many, load, model_version
 from claims.nlp.types import Attribution, Extraction, Form, SourceKind, Span
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "extract",
     "extract_many",
     "load",
+    "model_version",
 ]

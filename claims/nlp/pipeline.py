@@ -42,6 +42,12 @@ def load() -> "Language":
     return nlp
 
 
+def model_version() -> str:
+    """The version of the model that `extract` reads with."""
+    finder: Any = load().get_pipe(FINDER)
+    return str(finder.model_version)
+
+
 def extract(text: str) -> Extraction:
     """Find the attributed statements of one text. Raises ExtractionError when that text cannot be read."""
     (found,) = extract_many([text])
@@ -86,8 +92,7 @@ def _finish(nlp: "Language", begun: tuple[str, Future[Any]] | ExtractionError) -
         found: list[Attribution] = nlp(doc)._.attributions
     except Exception as error:  # whatever goes wrong inside costs this text only, and names it
         return ExtractionError(f"The text could not be read: {type(error).__name__}: {error}")
-    finder: Any = nlp.get_pipe(FINDER)
-    return Extraction(finder.model_version, with_parents(sorted(found, key=first_character)))
+    return Extraction(model_version(), with_parents(sorted(found, key=first_character)))
 
 
 def first_character(attribution: Attribution) -> Span:
