@@ -36,6 +36,18 @@ from claims.texts import text_hash
 from claims.wording import claim_text, content_hash
 
 KINDS = {Kind.PERSON: 60, Kind.ORGANIZATION: 20, Kind.COUNTRY: 4, Kind.GROUP: 11, Kind.DOCUMENT: 4, Kind.UNKNOWN: 1}
+ACTS = {
+    "state": 60,
+    "deny": 6,
+    "accuse": 6,
+    "promise": 5,
+    "predict": 8,
+    "ask": 3,
+    "order": 3,
+    "praise": 4,
+    "criticise": 5,
+}
+ROLES = ("minister", "mayor", "spokeswoman", "union leader", "port director")
 STATES = {"new": 55, "in_review": 5, "decided": 25, "dismissed": 15}
 CUES = {True: ("said", "says", "told reporters", "claimed", "denied", "warned"), False: ("wants", "expects", "hopes")}
 # The most frequent words of all; requests search for them.
@@ -172,10 +184,14 @@ def _make_statements(
                 content_hash=content_hash(version.text, spans),
                 form="indirect",
                 speech=speech,
+                act=random_.choices(list(ACTS), list(ACTS.values()))[0] if speech else "",
+                negated=random_.random() < 0.04,
+                check_worthiness=round(random_.betavariate(2, 2), 3) if random_.random() < 0.9 else None,
                 confidence=round(random_.betavariate(5, 1.5), 3),
                 speaker=filed[0].name,
                 speaker_folded=fold(filed[0].name),
                 speaker_kind=filed[0].kind,
+                speaker_role=random_.choice(ROLES) if random_.random() < 0.3 else "",
                 reported_at=version.article.created_at,
             )
             for version, position, spans, filed, speech, claim in rows

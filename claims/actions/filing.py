@@ -148,9 +148,14 @@ def statements_of(row: Extraction, version: ArticleVersion) -> list[Statement]:
             position=position,
             form=wire["form"],
             speech=wire["speech"],
+            # What older versions found does not say.
+            act=(wire.get("act") or "") if wire["speech"] else "",
+            negated=wire.get("negated", False),
+            check_worthiness=wire.get("check_worthiness"),
             confidence=wire["confidence"],
             speaker=(wire["speaker"] or "")[:LONGEST_NAME],
             speaker_kind=wire["speaker_kind"],
+            speaker_role=(wire.get("speaker_role") or "")[:LONGEST_NAME],
         )
     for position, statement in made.items():
         if (parent := _parent(position, row.output, made)) is not None:

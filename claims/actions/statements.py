@@ -95,6 +95,7 @@ def correct_spans(
     permissions.check_edit_statement(by, statement)  # it may have been decided since the page was opened
     text = statement.article_version.text
     spans = _checked(text, spans)
+    speech = statement.speech if speech is None else speech
     claim = statement.claim
     follows = claim.is_open and claim.text == claim_text(text, statement.spans) and not claim.reviews.exists()
     corrected = Statement.objects.filter(pk=statement.pk).change(
@@ -102,7 +103,8 @@ def correct_spans(
         spans=spans,
         content_hash=content_hash(text, spans),
         form=form_of(text, spans),
-        speech=statement.speech if speech is None else speech,
+        speech=speech,
+        act=statement.act if speech else "",
         edited_by=by,
     )
     if not corrected:

@@ -25,8 +25,9 @@ class StatementAdmin(LookOnly):
     list_filter = ["form", "speech"]
     search_fields = ["speaker", "sources__aliases__name"]
     ordering = ["-reported_at", "-pk"]
-    fields = ["what_was_said", "filed_under", "speaker", "speaker_kind", "claim", "article_version", "spans", "form",
-              "speech", "confidence", "parent", "edited_by", "sources_set_by", "reported_at"]  # fmt: skip
+    fields = ["what_was_said", "filed_under", "speaker", "speaker_kind", "speaker_role", "claim", "article_version",
+              "spans", "form", "speech", "act", "negated", "check_worthiness", "confidence", "parent", "edited_by",
+              "sources_set_by", "reported_at"]  # fmt: skip
     readonly_fields = ["what_was_said", "filed_under"]
     list_per_page = 50
 

@@ -11,12 +11,12 @@ from django import forms
 from django.db import models
 from django.db.models import F, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan
 from django.http import QueryDict
 
 from claims.filters.lists import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
 from claims.models import (
+    Act,
     Claim,
     Kind,
     Outlet,
@@ -24,7 +24,7 @@ from claims.models import (
     Review,
     Source,
 )
-from claims.models.claim import ClaimQuerySet
+from claims.models.claim import SURENESS, WORTH, ClaimQuerySet
 from claims.workflow import OPEN_STATES, State
 
 
@@ -52,12 +52,12 @@ def _row(*parts: Combinable) -> Func:
     return Func(*parts, function="ROW", output_field=models.TextField())
 
 
-# What a person added is as sure as can be.
-SURENESS = Coalesce("confidence", Value(1.0))
-
-
 def _sureness_of(claim: Claim) -> tuple[object, ...]:
     return (1.0 if claim.confidence is None else claim.confidence, claim.pk)
+
+
+def _worth_of(claim: Claim) -> tuple[object, ...]:
+    return (0.5 if claim.check_worthiness is None else claim.check_worthiness, claim.pk)
 
 
 def _time_of(claim: Claim) -> tuple[object, ...]:
@@ -65,17 +65,21 @@ def _time_of(claim: Claim) -> tuple[object, ...]:
 
 
 QUEUE_ORDER = Order(
-    (F("speech"), F("priority"), F("reported_at"), F("pk")),
-    lambda claim: (claim.speech, claim.priority, claim.reported_at, claim.pk),
+    (F("speech"), F("priority"), F("pressing_at"), F("pk")),
+    lambda claim: (claim.speech, claim.priority, claim.pressing_at, claim.pk),
 )
 ORDERS = {
     "newest": ("Newest first", Order((F("reported_at"), F("pk")), _time_of)),
     "oldest": ("Oldest first", Order((F("reported_at"), F("pk")), _time_of, descending=False)),
+    "worthy": ("Most check-worthy first", Order((WORTH, F("pk")), _worth_of)),
     "surest": ("Surest first", Order((SURENESS, F("pk")), _sureness_of)),
     "unsure": ("Least sure first", Order((SURENESS, F("pk")), _sureness_of, descending=False)),
 }
 ALL_STATES = "all"
 MANNERS = [("speech", "Speech"), ("thought", "Thoughts")]
+SAID = [("no", "Said"), ("yes", "Not said")]
+SURE = [("50", "At least 50%"), ("70", "At least 70%"), ("85", "At least 85%")]
+WORTHY = [("30", "At least 30%"), ("50", "At least 50%"), ("70", "At least 70%")]
 # A part of a name that fits more sources than these narrows nothing down.
 MOST_NAMED = 500
 
@@ -92,6 +96,10 @@ class QueueFilter(ListFilter):
     outlet = choice_filter("Outlet", [], "Any outlet", "from_outlet")
     rating = choice_filter("Verification status", [], "Any", "rated")
     speech = choice_filter("Speech or thought", MANNERS, "Both", "in_manner")
+    act = choice_filter("What it does", Act.choices, "Anything", "doing")
+    negated = choice_filter("Said or not said", SAID, "Both", "negated_or_not")
+    sure = choice_filter("Confidence", SURE, "Any", "as_sure_as")
+    worth = choice_filter("Check-worthiness", WORTHY, "Any", "as_worthy_as")
     since = date_filter("From", "reported_since")
     until = date_filter("To", "reported_until")
     mine = choice_filter("Drafts", [("1", "Mine")], "Anybody's", "with_own_draft")
@@ -131,7 +139,7 @@ class QueueFilter(ListFilter):
     @property
     def has_rarer(self) -> bool:
         """Whether one of those is set, or set wrongly, that the page tucks away."""
-        rarer = ("rating", "speech", "since", "until", "mine", "size")
+        rarer = ("rating", "speech", "act", "negated", "sure", "worth", "since", "until", "mine", "size")
         return any(self.value(name) or name in self.form.errors for name in rarer)
 
     @cached_property
@@ -180,6 +188,20 @@ class QueueFilter(ListFilter):
 
     def in_manner(self, claims: ClaimQuerySet, _name: str, manner: str) -> ClaimQuerySet:
         return claims.filter(speech=manner == "speech")
+
+    def doing(self, claims: ClaimQuerySet, _name: str, act: str) -> ClaimQuerySet:
+        return claims.filter(act=act)
+
+    def negated_or_not(self, claims: ClaimQuerySet, _name: str, negated: str) -> ClaimQuerySet:
+        return claims.filter(negated=negated == "yes")
+
+    def as_sure_as(self, claims: ClaimQuerySet, _name: str, percent: str) -> ClaimQuerySet:
+        """What was added by hand is always sure enough."""
+        return claims.filter(GreaterThanOrEqual(SURENESS, Value(int(percent) / 100)))
+
+    def as_worthy_as(self, claims: ClaimQuerySet, _name: str, percent: str) -> ClaimQuerySet:
+        """What nobody looked at counts as half worth checking, here as in the queue's order."""
+        return claims.filter(GreaterThanOrEqual(WORTH, Value(int(percent) / 100)))
 
     def reported_since(self, claims: ClaimQuerySet, _name: str, day: dt.date) -> ClaimQuerySet:
         return claims.filter(reported_at__gte=midnight(day))

@@ -16,10 +16,11 @@ from claims.models.review import (
     Verdict,
 )
 from claims.models.source import Alias, Kind, Source, SourceMerge
-from claims.models.statement import Form, Statement, StatementSource
+from claims.models.statement import Act, Form, Statement, StatementSource
 from claims.models.user import Theme, User
 
 __all__ = [
+    "Act",
     "Alias",
     "Article",
     "ArticleVersion",

@@ -1,5 +1,6 @@
 """The checkable propositions and where they stand in the workflow."""
 
+import datetime as dt
 import re
 from typing import Any, Self
 
@@ -7,18 +8,33 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
 from claims.models.review import Review
 from claims.models.source import Kind
-from claims.models.statement import Statement, StatementSource
+from claims.models.statement import Act, Statement, StatementSource
 from claims.workflow import OPEN_STATES, DismissalReason, State
 
 # More words make the search slower and the answer no better.
 SIMILAR_WORDS = 12
+# What is surely found and well worth checking stands where news of so much later would stand.
+MOST_AHEAD = dt.timedelta(days=7)
+# What nobody looked at is as good as half worth checking, and what a person added is as sure as can be.
+WORTH = Coalesce("check_worthiness", Value(0.5))
+SURENESS = Coalesce("confidence", Value(1.0))
+
+
+def _in_utc(moment: Any) -> Func:
+    """From a moment to its date and time in UTC, or back: to those alone PostgreSQL adds the same time always."""
+    return Func(moment, template="(%(expressions)s AT TIME ZONE 'UTC')")
+
+
+def _pressing_at() -> Func:
+    ahead = Func(Value(MOST_AHEAD), WORTH, SURENESS, arg_joiner=" * ", template="%(expressions)s")
+    return _in_utc(Func(_in_utc("reported_at"), ahead, arg_joiner=" + ", template="(%(expressions)s)"))
 
 
 class ClaimQuerySet(VersionedQuerySet["Claim"]):
@@ -92,11 +108,14 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
             outlet=of_first("article_version__article__outlet"),
             reported_at=of_first("reported_at"),
             speech=of_first("speech"),
+            act=of_first("act"),
+            negated=of_first("negated"),
+            check_worthiness=of_first("check_worthiness"),
             confidence=of_first("confidence"),
         )
 
 
-@tracked(exclude=["search", "kinds"])
+@tracked(exclude=["search", "kinds", "pressing_at"])
 class Claim(Versioned):
     """A proposition that can be checked. Its statements are its appearances.
 
@@ -132,7 +151,12 @@ class Claim(Versioned):
     )
     reported_at = models.DateTimeField(default=timezone.now, editable=False)
     speech = models.BooleanField(default=True, editable=False)
+    act = models.CharField(max_length=9, choices=Act, blank=True, editable=False)
+    negated = models.BooleanField(default=False, editable=False)
+    check_worthiness = models.FloatField(null=True, blank=True, editable=False)
     confidence = models.FloatField(null=True, blank=True, editable=False)
+    # Where it stands among claims of the same priority: the queue's order. Computed by the database from the above.
+    pressing_at = models.GeneratedField(expression=_pressing_at(), output_field=models.DateTimeField(), db_persist=True)
     # The kinds of the sources that its statements are filed under, kept up to date by the database (triggers of
     # StatementSource and Source), so that a filter and its counts over all claims need no join.
     kinds = ArrayField(models.CharField(max_length=12, choices=Kind), default=list, editable=False)
@@ -170,17 +194,18 @@ class Claim(Versioned):
         ]
         indexes = [
             models.Index(
-                fields=["-speech", "-priority", "-reported_at", "-id"],
+                fields=["-speech", "-priority", "-pressing_at", "-id"],
                 condition=Q(state__in=OPEN_STATES),
                 name="claim_queue",
             ),
             models.Index(
-                fields=["state", "-speech", "-priority", "-reported_at", "-id"],
+                fields=["state", "-speech", "-priority", "-pressing_at", "-id"],
                 name="claim_by_state",
             ),
-            models.Index(fields=["-speech", "-priority", "-reported_at", "-id"], name="claim_all_states"),
+            models.Index(fields=["-speech", "-priority", "-pressing_at", "-id"], name="claim_all_states"),
             models.Index(fields=["-reported_at", "-id"], name="claim_newest_first"),
-            models.Index(Coalesce("confidence", Value(1.0)), "id", name="claim_least_sure_first"),
+            models.Index(SURENESS, "id", name="claim_least_sure_first"),
+            models.Index(WORTH, "id", name="claim_least_worth_first"),
             # Counts the claims of each state with sources of a kind.
             models.Index(fields=["state"], include=["id", "kinds"], name="claim_kinds_by_state"),
             GinIndex(fields=["search"], name="claim_search"),

@@ -25,6 +25,20 @@ class Form(models.TextChoices):
     MIXED = "mixed", "Mixed"
 
 
+class Act(models.TextChoices):
+    """What speech does. The values are the verbs."""
+
+    STATE = "state", "States"
+    DENY = "deny", "Denies"
+    ACCUSE = "accuse", "Accuses"
+    PROMISE = "promise", "Promises"
+    PREDICT = "predict", "Predicts"
+    ASK = "ask", "Asks"
+    ORDER = "order", "Orders"
+    PRAISE = "praise", "Praises"
+    CRITICISE = "criticise", "Criticises"
+
+
 # What people dismissed, and what they dismissed as not being a statement.
 DISMISSED = Q(claim__state=State.DISMISSED) & ~Q(claim__dismissal_note__startswith=NO_LONGER_FOUND)
 NOT_A_STATEMENT = DISMISSED & Q(claim__dismissal_reason=DismissalReason.NOT_A_STATEMENT)
@@ -173,12 +187,19 @@ class Statement(Versioned):
     content_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     form = models.CharField(max_length=8, choices=Form)
     speech = models.BooleanField(default=True)
+    # Blank: a thought, or not known.
+    act = models.CharField(max_length=9, choices=Act, blank=True)
+    # Reported not to have come: "declined to say".
+    negated = models.BooleanField(default=False)
+    check_worthiness = models.FloatField(null=True, blank=True)
     confidence = models.FloatField(null=True, blank=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="nested")
     # The name and kind that the source span resolves to inside its article.
     speaker = models.CharField(max_length=300, blank=True)
     speaker_folded = FoldedNameField(of="speaker", db_index=True, blank=True)
     speaker_kind = models.CharField(max_length=12, choices=Kind, default=Kind.UNKNOWN)
+    # Office or affiliation as the article gives it: "US Secretary of State".
+    speaker_role = models.CharField(max_length=300, blank=True)
     # When the article was published (or added): copied, so that a source's page needs no joins.
     reported_at = models.DateTimeField(default=timezone.now)
     # Set as soon as a person corrects spans, form or speaker; filing leaves the row alone then.
@@ -215,6 +236,12 @@ class Statement(Versioned):
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__range=(0, 1)),
                 name="statement_confidence",
+            ),
+            models.CheckConstraint(condition=Q(act__in=["", *Act.values]), name="statement_act"),
+            models.CheckConstraint(condition=Q(speech=True) | Q(act=""), name="statement_thoughts_do_nothing"),
+            models.CheckConstraint(
+                condition=Q(check_worthiness=None) | Q(check_worthiness__range=(0, 1)),
+                name="statement_check_worthiness",
             ),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("pk")), name="statement_not_its_own_parent"),
         ]

@@ -6,11 +6,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.statements import set_sources
 from claims.models import Alias, Claim, Extraction, Source, Statement, StatementSource
 from claims.nlp import types
+from claims.nlp.wire import to_wire
 from tests.statements import SUMMIT, events_of, said, summit, version_of
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +168,35 @@ def test_nested_statements_know_their_parent_and_a_broken_one_costs_itself_only(
     file_extraction(version=version_of(), extraction=nested)
     first, third, last = Statement.objects.order_by("position")
     assert (first.parent, third.parent, last.parent) == (third, None, first)
+
+
+def test_what_a_statement_does_is_stored() -> None:
+    opening, permit, *_ = summit().attributions
+    found = (
+        replace(opening, act=types.Act.DENY, negated=True, speaker_role="Harbour master " * 30, check_worthiness=0.8),
+        replace(permit, speech=False),
+    )
+    file_extraction(version=version_of(), extraction=types.Extraction("test-1", found))
+    said, thought = Statement.objects.order_by("position")
+    assert (said.act, said.negated, said.check_worthiness) == ("deny", True, 0.8)
+    assert said.speaker_role == ("Harbour master " * 30)[:300]
+    assert (said.claim.act, said.claim.negated, said.claim.check_worthiness) == ("deny", True, 0.8)
+    assert (thought.act, thought.negated, thought.speaker_role, thought.check_worthiness) == ("", False, "", None)
+
+
+def test_an_older_extraction_is_filed_without_what_it_lacks() -> None:
+    version = version_of()
+    new = ("act", "negated", "speaker_role", "check_worthiness")
+    output = [
+        {key: value for key, value in wire.items() if key not in new} for wire in to_wire(summit())["attributions"]
+    ]
+    Extraction.objects.create(article_version=version, model_version="test-1", output=output, started_at=timezone.now())
+    known = known_extraction(version)
+    assert known is not None
+    file_extraction(version=version, extraction=known)
+    rows = Statement.objects.values_list(*new).distinct()
+    assert list(rows) == [("", False, "", None)]
+    assert Statement.objects.count() == 4
 
 
 def test_history_tells_who_and_why() -> None:

@@ -1,6 +1,6 @@
 """The verbs of the models answer what pages ask."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,7 +52,7 @@ def test_the_same_bytes_are_the_same_document() -> None:
 # --- Claims -----------------------------------------------------------------------------------------------
 
 
-def test_the_queue_shows_speech_before_thoughts_then_priority_then_the_newest() -> None:
+def test_the_queue_shows_speech_before_thoughts_then_priority_then_the_most_pressing() -> None:
     old, new = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     thought = recipes.claim(speech=False, priority=9)
     urgent = recipes.claim(priority=1, reported_at=old)
@@ -85,15 +85,27 @@ def test_what_the_queue_sorts_by_is_copied_from_the_first_appearance() -> None:
     claim = recipes.claim()
     version = recipes.article(outlet=outlet).shown_version
     early = datetime(2020, 1, 1, tzinfo=UTC)
-    first = recipes.statement(claim=claim, article_version=version, reported_at=early, speech=False, confidence=0.25)
+    fields = {"reported_at": early, "act": "deny", "negated": True, "check_worthiness": 0.75, "confidence": 0.5}
+    first = recipes.statement(claim=claim, article_version=version, **fields)
     recipes.statement(claim=claim)
     bare = recipes.claim()
     assert Claim.objects.refresh_first_appearance() == 1
     claim.refresh_from_db()
     assert (claim.first_statement, claim.outlet, claim.reported_at) == (first, outlet, early)
-    assert (claim.speech, claim.confidence) == (False, 0.25)
+    assert (claim.speech, claim.act, claim.negated) == (True, "deny", True)
+    assert (claim.check_worthiness, claim.confidence) == (0.75, 0.5)
+    assert claim.pressing_at == early + timedelta(days=7 * 0.75 * 0.5)
     bare.refresh_from_db()
     assert bare.first_statement is None
+
+
+def test_what_is_not_known_counts_as_half_worth_checking_and_as_sure() -> None:
+    day = datetime(2020, 3, 27, tzinfo=UTC)  # summer time begins two days later
+    claim = recipes.claim(reported_at=day)
+    assert claim.pressing_at == day + timedelta(days=3.5)
+    sooner = recipes.claim(reported_at=day, check_worthiness=1, confidence=1)
+    never = recipes.claim(reported_at=day, check_worthiness=0, confidence=0.9)
+    assert [sooner.pressing_at - day, never.pressing_at - day] == [timedelta(days=7), timedelta()]
 
 
 def test_claims_are_filtered_by_what_their_appearances_say() -> None:

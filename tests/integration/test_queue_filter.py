@@ -27,13 +27,16 @@ def filed(source: Source, **fields: Any) -> Claim:
 
 @pytest.fixture
 def claims() -> list[Claim]:
-    """Five claims in the order of the queue: speech first, then priority, then the newest."""
+    """Six claims in the order of the queue: speech first, then priority, then the most pressing."""
     day = datetime(2026, 3, 1, 12, tzinfo=UTC)
     return [
-        recipes.claim(text="The dam will break", priority=1, reported_at=day, confidence=0.5),
-        recipes.claim(text="Taxes rose", reported_at=day + dt.timedelta(days=2), confidence=0.9),
+        recipes.claim(text="The dam will break", priority=1, reported_at=day, confidence=0.5, act="predict"),
+        recipes.claim(text="Taxes rose", reported_at=day + dt.timedelta(days=2), confidence=0.9, act="state"),
+        recipes.claim(text="Cats fell", reported_at=day, confidence=0.9, check_worthiness=0.7, act="deny"),
         recipes.claim(text="The dams hold", state="in_review", reported_at=day, confidence=None),
-        recipes.claim(text="Taxes fell", reported_at=day, confidence=0.9),
+        recipes.claim(
+            text="Taxes fell", reported_at=day, confidence=0.9, check_worthiness=0.1, act="deny", negated=True
+        ),
         recipes.claim(text="He wants taxes", speech=False, reported_at=day, priority=2, confidence=0.1),
     ]
 
@@ -41,23 +44,35 @@ def claims() -> list[Claim]:
 def test_without_filters_what_is_open_in_the_order_of_the_queue(claims: list[Claim]) -> None:
     recipes.claim(state="dismissed", dismissal_reason="trivial")
     recipes.decided_claim()
-    first, second, third, fourth, thought = claims
-    assert found("") == [first, second, fourth, third, thought], "of the same moment the later row comes first"
+    assert found("") == claims
+    claims[1].reported_at = claims[2].pressing_at - dt.timedelta(days=7 * 0.5 * 0.9)
+    claims[1].save()
+    assert found("")[1:3] == [claims[2], claims[1]], "of the same moment the later row comes first"
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("q=dam", {0, 2}),
-        ("q=taxes+-fell", {1, 4}),
-        ("state=new", {0, 1, 3, 4}),
-        ("state=in_review", {2}),
+        ("q=dam", {0, 3}),
+        ("q=taxes+-fell", {1, 5}),
+        ("state=new", {0, 1, 2, 4, 5}),
+        ("state=in_review", {3}),
         ("state=decided", set()),
-        ("speech=speech", {0, 1, 2, 3}),
-        ("speech=thought", {4}),
+        ("speech=speech", {0, 1, 2, 3, 4}),
+        ("speech=thought", {5}),
         ("since=2026-03-02", {1}),
-        ("until=2026-03-02", {0, 2, 3, 4}),
-        ("since=2026-03-01&until=2026-03-01&q=taxes", {3, 4}),
+        ("until=2026-03-02", {0, 2, 3, 4, 5}),
+        ("since=2026-03-01&until=2026-03-01&q=taxes", {4, 5}),
+        ("act=deny", {2, 4}),
+        ("act=praise", set()),
+        ("negated=yes", {4}),
+        ("negated=no&act=deny", {2}),
+        ("sure=50", {0, 1, 2, 3, 4}),
+        ("sure=70", {1, 2, 3, 4}),
+        ("sure=85&q=dam", {3}),
+        ("worth=30", {0, 1, 2, 3, 5}),
+        ("worth=50", {0, 1, 2, 3, 5}),
+        ("worth=70", {2}),
     ],
 )
 def test_a_filter_leaves_only_what_fits(claims: list[Claim], query: str, expected: set[int]) -> None:
@@ -103,10 +118,15 @@ def test_orders(claims: list[Claim]) -> None:
     sure = sorted(claims, key=lambda claim: (1 if claim.confidence is None else claim.confidence, claim.pk))
     assert found("sort=unsure") == sure
     assert found("sort=surest") == sure[::-1]
+    worthy = sorted(
+        claims, key=lambda claim: (0.5 if claim.check_worthiness is None else claim.check_worthiness, claim.pk)
+    )
+    assert found("sort=worthy") == worthy[::-1]
 
 
 @pytest.mark.parametrize(
-    "query", ["", "sort=newest", "sort=oldest", "sort=surest", "sort=unsure", "q=taxes", "state=new"]
+    "query",
+    ["", "sort=newest", "sort=oldest", "sort=worthy", "sort=surest", "sort=unsure", "q=taxes", "state=new", "sure=70"],
 )
 def test_next_and_previous_walk_the_queue_as_it_is_shown(claims: list[Claim], query: str) -> None:
     order = found(query)
@@ -132,9 +152,11 @@ def test_counts_by_state_heed_the_other_filters_only(claims: list[Claim]) -> Non
 
 
 def test_what_makes_no_sense_is_said_and_left_out(claims: list[Claim]) -> None:
-    queue = QueueFilter("since=xx&state=odd&outlet=99999&source=zz&rating=&size=7&sort=up&q=taxes%00")
-    assert len(queue.claims) == 5
-    assert len(queue.mistakes) == 7
+    queue = QueueFilter(
+        "since=xx&state=odd&outlet=99999&source=zz&rating=&size=7&sort=up&q=taxes%00&act=sing&negated=1&sure=0.7&worth=71"
+    )
+    assert len(queue.claims) == 6
+    assert len(queue.mistakes) == 11
     assert queue.query() == ""
 
 
@@ -148,3 +170,14 @@ def test_each_filter_is_a_chip_that_can_be_taken_away() -> None:
     assert chips["Kind of source"][0] == "Person"
     assert len(chips) == 4
     assert queue.cleared == "sort=oldest"
+
+
+def test_chips_are_in_words() -> None:
+    queue = QueueFilter("act=deny&negated=yes&sure=70&worth=50")
+    assert [(chip.label, chip.value) for chip in queue.chips] == [
+        ("What it does", "Denies"),
+        ("Said or not said", "Not said"),
+        ("Confidence", "At least 70%"),
+        ("Check-worthiness", "At least 50%"),
+    ]
+    assert queue.has_rarer

@@ -47,6 +47,16 @@ def submit(claim: Claim, by: User) -> None:
     claim.refresh_from_db()
 
 
+def test_what_becomes_a_thought_does_nothing_any_more(version: ArticleVersion, ana: User) -> None:
+    statement = Statement.objects.in_text_order()[0]
+    assert statement.act == "state"
+    changes = {"spans": statement.spans, "by": ana}
+    corrected = correct_spans(statement=statement, expected_version=1, speech=False, **changes)
+    assert (corrected.speech, corrected.act, corrected.claim.act) == (False, "", "")
+    corrected = correct_spans(statement=statement, expected_version=2, speech=True, **changes)
+    assert (corrected.speech, corrected.act) == (True, "")
+
+
 def test_sources_are_set_in_order_by_a_person(version: ArticleVersion, ana: User) -> None:
     statement = Statement.objects.in_text_order()[0]
     berg = statement.sources.get()
