@@ -25,7 +25,7 @@ from claims.workflow import NO_LONGER_FOUND, DismissalReason, Move, State
 # What a statement takes over from the newer extraction.
 TAKEN_OVER = (
     *("extraction", "position", "spans", "content_hash", "form", "speech", "confidence", "parent"),
-    *("speaker", "speaker_folded", "speaker_kind"),
+    *("speaker", "speaker_folded", "speaker_kind", "speaker_role", "act", "negated", "check_worthiness"),
 )
 
 
