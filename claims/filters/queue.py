@@ -96,7 +96,7 @@ class QueueFilter(ListFilter):
     outlet = choice_filter("Outlet", [], "Any outlet", "from_outlet")
     rating = choice_filter("Verification status", [], "Any", "rated")
     speech = choice_filter("Speech or thought", MANNERS, "Both", "in_manner")
-    act = choice_filter("What it does", Act.choices, "Anything", "doing")
+    act = choice_filter("What the speech does", Act.choices, "Anything", "doing")
     negated = choice_filter("Said or not said", SAID, "Both", "negated_or_not")
     sure = choice_filter("Confidence", SURE, "Any", "as_sure_as")
     worth = choice_filter("Check-worthiness", WORTHY, "Any", "as_worthy_as")

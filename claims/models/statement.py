@@ -219,6 +219,8 @@ class Statement(Versioned):
     filed_under: "list[StatementSource]"  # prefetched by `with_sources`
     claim_judged: bool  # both annotated by `with_traces_of_people`
     claim_changed: bool
+    outer: "list[Statement]"  # these two are set by `claims.chains`
+    inner: "list[Statement]"
 
     objects = StatementQuerySet.as_manager()
 
@@ -302,6 +304,11 @@ class Statement(Versioned):
     def source_words(self) -> str:
         """Whom the article names, in its own words ("the activists")."""
         return ", ".join(self.words_of("source"))
+
+    @property
+    def who(self) -> str:
+        """Whom it is filed under, else the name or the words of the article; to be fetched `with_sources`."""
+        return ", ".join(link.source.name for link in self.filed_under) or self.speaker or self.source_words
 
 
 @tracked(exclude=["claim"])

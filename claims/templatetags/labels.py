@@ -10,10 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from heroicons.templatetags.heroicons import heroicon_mini
 
-from claims.models import Article, Claim, Intake, IntakeState, Kind, Rating
+from claims import standing
+from claims.models import Act, Article, Claim, Intake, IntakeState, Kind, Rating, Statement
 from claims.workflow import State
 
 register = template.Library()
+register.filter(standing.worth)
+register.filter(standing.why_here)
 
 KIND_ICONS = {
     Kind.PERSON: "user",
@@ -79,6 +82,13 @@ def kind_icon(kind: str) -> str:
 def kind_chip(kind: str) -> SafeString:
     """A kind of source with its picture."""
     return format_html('<span class="chip" data-kind="{}">{}{}</span>', kind, kind_icon(kind), Kind(kind).label)
+
+
+@register.simple_tag
+def doing_chip(said: Claim | Statement) -> SafeString | str:
+    """What the speech does; nothing where it merely states something, as most does."""
+    words = standing.doing(said)
+    return format_html('<span class="chip">{}</span>', words) if words not in ("", Act.STATE.label) else ""
 
 
 @register.filter

@@ -45,11 +45,14 @@ def article(request: SignedIn, pk: int) -> HttpResponse:
     statements = list(
         Statement.objects.filter(article_version=version)
         .with_sources()
-        .select_related("claim__decided_review__rating", "parent")
+        .select_related("claim__decided_review__rating")
         .in_text_order()
     )
+    by_pk = {statement.pk: statement for statement in statements}
     for statement in statements:
         statement.article_version = version  # one copy of the text, not one a statement
+        if statement.parent_id in by_pk:
+            statement.parent = by_pk[statement.parent_id]  # with its sources
     context = {
         "article": shown,
         "version": version,

@@ -9,8 +9,9 @@ from django.db.models import Prefetch
 from django.forms import BoundField
 from django.http import HttpResponse
 
-from claims import permissions
+from claims import permissions, standing
 from claims.actions.conflicts import ConflictError
+from claims.chains import appearances_of
 from claims.forms.claims import ClaimTextForm, ReopenForm
 from claims.forms.reviews import DraftForm
 from claims.history import claim_history
@@ -46,6 +47,7 @@ class Appearance:
     paragraphs: Sequence[Paragraph]
     pieces: Sequence[Piece]
     suggestions: Sequence[Suggestion]
+    manner: str
     sureness: str
     verdict: BoundField | None
     note: BoundField | None
@@ -64,8 +66,7 @@ def find_claim(pk: int) -> Any:
 
 def statements_of(claim: Claim) -> list[Statement]:
     """The appearances that are shown, the first one first."""
-    statements = claim.statements.with_sources().select_related("article_version__article__outlet")
-    return list(statements.order_by("reported_at", "pk")[: MOST_APPEARANCES + 1])
+    return appearances_of(claim, MOST_APPEARANCES + 1)
 
 
 def draft_form(claim: Claim, user: Any, statements: Sequence[Statement], data: Any = None) -> DraftForm:
@@ -175,10 +176,22 @@ def appearance(
         paragraphs=_paragraphs(statement, text),
         pieces=passage(statement, text, *surroundings(statement, text)),
         suggestions=(suggestions or {}).get(statement.speaker, []) if waiting else [],
+        manner=manner(statement),
         sureness=sureness(statement),
         verdict=form[f"verdict-{statement.pk}"] if form else None,
         note=form[f"note-{statement.pk}"] if form else None,
     )
+
+
+def manner(statement: Statement) -> str:
+    """How it is rendered, what it does, and how well that is worth checking, in words."""
+    form = statement.get_form_display()
+    rendered = f"{form} speech" if statement.speech else f"A thought or expectation, {form.lower()}"
+    doing = standing.doing(statement)
+    done = f": the source {doing[0].lower()}{doing[1:]}" if doing else ""
+    worth = standing.worth(statement.check_worthiness).lower()
+    worthy = f" The extractor finds it {worth} ({statement.check_worthiness:.0%})." if worth else ""
+    return f"{rendered}{done}.{worthy}"
 
 
 def sureness(statement: Statement) -> str:

@@ -64,6 +64,7 @@ def queue(request: SignedIn) -> HttpResponse:
         tabs=_tabs(filters),
         anything=page.paginator.count or any(filters.counts.values()) or Article.objects.exists(),
         elsewhere=sum(filters.counts.values()),
+        in_own_order=filters.value("sort") is None,
         everywhere=filters.query(state="all"),
         reasons=DismissalReason.choices,
     )

@@ -64,6 +64,9 @@ def claim(setup: None) -> Claim:
         extraction=extraction,
         claim=other,
         spans=spans(TEXT, "Activists", "say", "that most of them are part-time"),
+        parent=said,
+        act="deny",
+        speaker_role="for the employment minister",
     )
     Claim.objects.all().refresh_first_appearance()
     return jobs

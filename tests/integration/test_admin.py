@@ -112,6 +112,13 @@ def test_what_the_desk_works_on_is_for_looking_even_for_superusers(client: Clien
     assert type(made).objects.filter(pk=made.pk).exists()
 
 
+def test_a_statement_is_shown_with_what_it_does(client: Client, lena: User) -> None:
+    made = recipes.statement(act="deny", negated=True, speaker_role="Harbour master", check_worthiness=0.75)
+    page = said(client.get(f"/admin/claims/statement/{made.pk}/change/"))
+    for part in ("Denies", "Harbour master", "0.75", "Negated"):
+        assert part in page
+
+
 def test_drafts_of_reviews_are_not_shown(client: Client, lena: User) -> None:
     draft = recipes.review()
     assert client.get(f"/admin/claims/review/{draft.pk}/change/").status_code == 302

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from claims.models import Claim
+from claims.models import Claim, Statement
 from claims.roles import Role
 from tests import recipes
 from tests.integration.desk import HTMX, Desk, make_desk
@@ -79,6 +79,34 @@ def test_queries_do_not_grow_with_appearances(
     for part in ("", "background"):
         with django_assert_max_num_queries(12):
             desk.client.get(desk.address, {"show": part} if part else {}, headers=HTMX if part else {})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Indirect speech. The extractor is sure of this (90%)."),
+        (
+            {"act": "state", "check_worthiness": 0.82},
+            "Indirect speech: the source states. The extractor finds it well worth checking (82%).",
+        ),
+        (
+            {"act": "promise", "negated": True, "check_worthiness": 0},
+            "Indirect speech: the source does not promise. The extractor finds it hardly worth checking (0%).",
+        ),
+        ({"negated": True}, "Indirect speech: the source does not say."),
+        ({"speech": False, "negated": True}, "A thought or expectation, indirect: the source does not think so."),
+    ],
+)
+def test_what_the_source_does_and_how_well_it_is_worth_checking(
+    desk: Desk, fields: dict[str, object], said: str
+) -> None:
+    Statement.objects.filter(pk=desk.statement.pk).update(**fields)
+    assert said in desk.client.get(desk.address).text
+
+
+def test_the_speakers_role_stands_beside_the_name(desk: Desk) -> None:
+    Statement.objects.filter(pk=desk.statement.pk).update(speaker_role="head of the <river> office")
+    assert "head of the &lt;river&gt; office</span>" in desk.client.get(desk.address).text
 
 
 def test_checked_before_and_earlier_statements(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The queue's page: who may see it, what stands in a row, dismissing and taking that back."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -132,6 +133,36 @@ def test_offsets_count_code_points(client: Client, ana: User) -> None:
     assert '<mark class="content">the dam 🙂 will break</mark>.' in page(client)
 
 
+def test_a_row_says_what_the_speech_does_where_it_does_not_just_state(client: Client, ana: User) -> None:
+    claim = row()
+    listed = page(client).split('id="queue-list"')[1]
+    assert "States" not in words(listed)
+    Claim.objects.filter(pk=claim.pk).update(act="state", check_worthiness=0.8)
+    shown = words(page(client).split('id="queue-list"')[1])
+    assert "States" not in shown
+    assert "High confidence Well worth checking Why here?" in shown
+    Claim.objects.filter(pk=claim.pk).update(act="deny", negated=True, check_worthiness=0.1)
+    assert "Does not deny High confidence Hardly worth checking" in words(page(client))
+    Claim.objects.filter(pk=claim.pk).update(act="", speech=False)
+    assert "Thought Does not think so" in words(page(client))
+
+
+def test_a_row_says_why_it_stands_there(client: Client, ana: User) -> None:
+    claim = row(priority=2)
+    moment = timezone.make_aware(datetime(2026, 3, 1, 12))  # noqa: DTZ001 (made aware here)
+    Claim.objects.filter(pk=claim.pk).update(reported_at=moment, check_worthiness=0.8, confidence=0.5)
+    shown = words(page(client))
+    assert (
+        "Why here? Speech: before all thoughts. Priority 2: higher ones come first. Reported 1 Mar 2026, 12:00. "
+        "Check-worthiness (80%) and confidence (50%) add 2.8 of at most 7 days: it counts as of 4 Mar 2026, 07:12."
+    ) in shown
+    Claim.objects.filter(pk=claim.pk).update(speech=False, priority=0, check_worthiness=None, confidence=None)
+    shown = words(page(client, "sort=newest"))
+    assert "How pressing? A thought: after all speech. No special priority." in shown
+    assert "Check-worthiness (not known: as 50%) and confidence (added by hand: 100%) add 3.5 of" in shown
+    assert "Why here?" not in shown, "another order has put it there"
+
+
 # --- The list ---------------------------------------------------------------------------------------------
 
 
@@ -162,10 +193,12 @@ def test_the_fragment_says_its_short_address(client: Client, ana: User) -> None:
 
 def test_nonsense_in_the_address_is_said(client: Client, ana: User) -> None:
     row()
-    shown = words(page(client, "page=999&since=xx&outlet=nine&state=odd&size=1000&source=%00"))
+    shown = words(page(client, "page=999&since=xx&outlet=nine&state=odd&size=1000&source=%00&act=sing&sure=1"))
     assert "1 claim" in shown
     assert "From: Enter a valid date." in shown
     assert "State: Select a valid choice" in shown
+    assert "What the speech does: Select a valid choice" in shown
+    assert "Confidence: Select a valid choice" in shown
 
 
 def test_pages(client: Client, ana: User) -> None:
@@ -198,7 +231,10 @@ def test_empty_states_say_what_to_do(client: Client, ana: User) -> None:
     assert 'href="/queue/?sort=newest">Clear all filters' in page(client, "q=nothing&sort=newest")
 
 
-@pytest.mark.parametrize("query", ["", "q=dam&by=lavrov&state=all&mine=", "outlet={outlet}&source={source}&rating="])
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=dam&by=lavrov&state=all&mine=&sure=50&worth=50&negated=no", "outlet={outlet}&source={source}&rating="],
+)
 def test_queries_do_not_grow_with_the_rows(
     client: Client, ana: User, django_assert_max_num_queries: Any, query: str
 ) -> None:

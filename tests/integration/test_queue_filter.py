@@ -175,7 +175,7 @@ def test_each_filter_is_a_chip_that_can_be_taken_away() -> None:
 def test_chips_are_in_words() -> None:
     queue = QueueFilter("act=deny&negated=yes&sure=70&worth=50")
     assert [(chip.label, chip.value) for chip in queue.chips] == [
-        ("What it does", "Denies"),
+        ("What the speech does", "Denies"),
         ("Said or not said", "Not said"),
         ("Confidence", "At least 70%"),
         ("Check-worthiness", "At least 50%"),
