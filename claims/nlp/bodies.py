@@ -281,7 +281,7 @@ class Bodies:
     def may_be(self, name: str, noun: str) -> bool:
         """Whether a body that spoke can be one of "both papers": nothing says that it is something else."""
         body = self.by_name.get(name.casefold())
-        return body is not None and (not body.nouns or body in self._fitting(noun))
+        return name[:1].isupper() and (body is None or not body.nouns or body in self._fitting(noun))
 
 
 def _nouns_of(name: str) -> Iterable[str]:
@@ -314,9 +314,5 @@ def _opens_or_ends(folded: Sequence[str]) -> bool:
 
 def _is_office(parts: Sequence[str]) -> bool:
     """ "the Rural Affairs Minister", "the Finance Minister Ilse Varn" are people."""
-    people = closed_class("office_heads") | closed_class("honorifics")
-    return any(
-        fold(part) in people or fold(part) in word_list("occupations")
-        for part in (parts[-1], *parts[:-1])
-        if part[-1:] != "s"
-    )
+    people = closed_class("office_heads") | closed_class("honorifics") | genders_of_roles("titles").keys()
+    return fold(parts[-1]) in people or any(fold(p) in people | word_list("occupations") for p in parts[:-1])

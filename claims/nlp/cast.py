@@ -148,7 +148,7 @@ class Cast:
         """One person for all full names that can be the same: same family name, same (or abbreviated) given name."""
         people: list[Person] = []
         self.by_word: dict[str, list[Person]] = {}
-        for words in sorted((w for _, w in self.names if len(w) > 1), key=lambda w: (-len(" ".join(w)), w)):
+        for words in sorted((w for _, w in self.names if len(w) > 1), key=_longest_first):
             if not any(_same_person(words, person.name.split()) for person in self._sharing(words[-1:])):
                 people.append(Person(" ".join(words)))
                 for word in {_plain(fold(word)) for word in words}:
@@ -273,6 +273,12 @@ def _end_of_name(words: Sequence[str], start: int) -> int:
     """Number of the last word of a name of up to three: a full stop behind more than an initial ends the sentence."""
     last = min(start + 2, len(words) - 1)
     return next((i for i in range(start, last) if words[i].endswith(".") and len(words[i]) > 3), last)
+
+
+def _longest_first(words: Sequence[str]) -> tuple[int, bool, Sequence[str]]:
+    """Of like names the one that does not stand in CAPITALS, as labels of transcripts do."""
+    name = " ".join(words)
+    return -len(name), name.isupper(), words
 
 
 def _is_verb(word: str) -> bool:

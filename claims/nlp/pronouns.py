@@ -94,11 +94,13 @@ class Pronouns:
         scores: dict[int, tuple[float, Person]] = {}
         quoted_here = self.cast.is_quoted(span.start)
         # Who is quoted does not say "he" of himself.
-        within = quoted_here or self.known.turns.turns
-        quoting = around.speaker if around is not None and within else None
+        quoting = {around.speaker} if around is not None and quoted_here else set()
+        turn = self.known.turns.at(span.start)
+        if turn and turn.start != span.start and (label := self._of_label(turn.label, turn.start)):
+            quoting.add(label[0])
 
         def weigh(person: Person, score: float) -> None:
-            if (person.gender is not None and person.gender != gender) or person.name == quoting:
+            if (person.gender is not None and person.gender != gender) or person.name in quoting:
                 return
             if person.gender is None:
                 score -= 0.5

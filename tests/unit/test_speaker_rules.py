@@ -289,3 +289,24 @@ def test_headline_case() -> None:
 )
 def test_odd_sources_cost_nothing(odd: str) -> None:
     resolve(f"Ana Ruiz, {{{odd}}} of the-, said - no.")
+
+
+def test_a_label_in_capitals_does_not_spell_the_name() -> None:
+    names = {**NAMES, "ANA RUIZ": "P"}
+    text = "ANA RUIZ: no\n\nAna Ruiz left, and Ruiz said no."
+    doc = make_doc(text, names)
+    place = text.rindex("Ruiz")
+    doc._.set(
+        ATTRIBUTIONS,
+        [Attribution((Span(place, place + 4),), (Span(place + 5, place + 9),), (Span(place + 10, place + 12),))],
+    )
+    assert [a.speaker for a in speaker_resolver(doc)._.get(ATTRIBUTIONS)] == ["Ana Ruiz"]
+
+
+def test_both_papers_may_be_one_of_which_nothing_is_known() -> None:
+    text = "The newspaper El Faro said no. The Morning Anchor said yes. Both papers laugh at it."
+    found = resolve_all(
+        text, ("The newspaper El Faro", "said", "no"), ("The Morning Anchor", "said#2", "yes"),
+        ("Both papers", "laugh", "it"),
+    )  # fmt: skip
+    assert found[2].speaker == "El Faro and Morning Anchor"
