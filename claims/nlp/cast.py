@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles
+from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles, word_list
 from claims.nlp.tokens import SENTENCE_END
 from claims.nlp.types import Span
 
@@ -22,8 +22,12 @@ PARTICLES = closed_class("particles")
 SUFFIXES = closed_class("name_suffixes")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 TOKEN = re.compile(r"\S+")
-CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]+(?:[ \xa0]+[^\W\d_a-z][\w’'-]*\.?){1,5}(?<![’'.-])")
+CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]{1,40}(?:[ \xa0]+[^\W\d_a-z][\w’'-]{0,40}\.?){1,5}(?<![’'.-])")
 OBLIQUE = closed_class("oblique")
+# Endings of what people do for a living, where no list has the word.
+TRADE = re.compile(
+    r"(?:keeper|maker|ologist|ographer|ician|ienne|woman|worker|driver|owner|fighter|player|writer|trainer|leader)$"
+)
 
 
 @dataclass
@@ -65,24 +69,37 @@ def name_words(text: str) -> list[str]:
     return kept
 
 
-def strip_titles(words: Sequence[str]) -> list[str]:
+def strip_titles(name: Sequence[str]) -> list[str]:
     """Take titles, nationalities and articles off the front of a name, as long as a word remains."""
-    rest = list(words)
+    rest = list(name)
     while len(rest) > 1 and (length := title_length(rest)):
         rest = rest[length:]
     return rest
 
 
-def title_length(words: Sequence[str]) -> int:
+def title_length(name: Sequence[str]) -> int:
     """How many of the first words are a title, nationality or article that belongs before a name."""
-    folded = [fold(word) for word in words[:4]]
-    for length in range(min(3, len(words) - 1), 0, -1):
+    folded = [fold(word) for word in name[:4]]
+    for length in range(min(3, len(name) - 1), 0, -1):
         phrase = " ".join(folded[:length])
         if phrase in genders_of_roles("titles") or phrase in countries().demonyms or phrase == "the":
             return length
-        if folded[length - 1] in closed_class("office_heads") and len(words) > length + 1:  # a full name is left
+        if len(name) > length + 1 and is_trade(folded[length - 1]):  # a full name is left
             return length
     return 0
+
+
+def is_trade(word: str) -> bool:
+    """Whether a word before a full name says what somebody does: "Beekeeper [Kasimir Dolan]". Not "Hunter"."""
+    if word in genders_of_given_names():
+        return False
+    return word in closed_class("office_heads") or word in word_list("occupations") or bool(TRADE.search(word))
+
+
+def is_headline_case(line: str) -> bool:
+    """Whether a line Writes Its Words Like This, so that capitals tell nothing."""
+    long = [word for word in line.split() if len(word) > 3]
+    return len(long) > 2 and sum(word[0].isupper() or not word[0].isalpha() for word in long) > 0.8 * len(long)
 
 
 class Cast:
@@ -95,6 +112,8 @@ class Cast:
         spans = merged([*named, *self._named_by_lexicon()], text)
         self.names = [(span, words) for span in spans if (words := name_words(text[span.start : span.end]))]
         self.people = self._people()
+        # Known by a surname alone, which only somebody of another gender has in full: "Mr Obama" beside Michelle Obama.
+        self.unrelated: dict[str, Person] = {}
         self.mentions = self._mentions()
         self._read_genders()
 
@@ -106,12 +125,19 @@ class Cast:
             title = len(words) - len(strip_titles([w[0] for w in words]))
             first = words[title][0].casefold()
             known = first in genders_of_given_names() and title < len(words) - 1
-            last = words[min(title + 2, len(words) - 1)]
-            role = {fold(w[0]) for w in words[:title]} & genders_of_roles("titles").keys()
-            span = Span(match.start() + words[title].start(), match.start() + last.end())
+            last = words[_end_of_name([w[0] for w in words], title)]
+            before = [fold(w[0]) for w in words[:title]]
+            role = any(w in genders_of_roles("titles") for w in before) or (before and is_trade(before[-1]))
+            role = role and not match[0].isupper() and not is_headline_case(self._line_at(match.start()))
+            span = Span(match.start() + words[title].start(), match.start() + last.start() + len(last[0].rstrip(".")))
             if (known or role) and not self._is_other(span):
                 found.append(span)
         return found
+
+    def _line_at(self, place: int) -> str:
+        """The line that a place stands in, as far as it matters for its looks."""
+        start = self.text.rfind("\n", max(0, place - 200), place) + 1
+        return self.text[start or max(0, place - 200) : place + 200].partition("\n")[0]
 
     def _is_other(self, span: Span) -> bool:
         """Whether the name of an organization or a place stands here."""
@@ -122,7 +148,7 @@ class Cast:
         """One person for all full names that can be the same: same family name, same (or abbreviated) given name."""
         people: list[Person] = []
         self.by_word: dict[str, list[Person]] = {}
-        for words in sorted((w for _, w in self.names if len(w) > 1), key=lambda w: (-len(" ".join(w)), w)):
+        for words in sorted((w for _, w in self.names if len(w) > 1), key=_longest_first):
             if not any(_same_person(words, person.name.split()) for person in self._sharing(words[-1:])):
                 people.append(Person(" ".join(words)))
                 for word in {_plain(fold(word)) for word in words}:
@@ -134,8 +160,11 @@ class Cast:
     def _mentions(self) -> list[Mention]:
         bare: dict[str, Person] = {}
         found = []
-        for span, words in self.names:
-            titles, gender = self._titles_before(span)
+        read = [(span, words, *self._titles_before(span)) for span, words in self.names]
+        for _, words, _, gender in read:
+            if gender and len(words) == 1 and self._sharing(words) and self.find(words, gender) is None:
+                self.unrelated.setdefault(fold(words[0]), Person(words[0], gender))
+        for span, words, titles, gender in read:
             person = self.find(words, gender)
             if person is None:
                 name = " ".join(words)
@@ -148,6 +177,9 @@ class Cast:
     def find(self, words: Sequence[str], gender: str | None = None) -> Person | None:
         """The one person of the article whom these words of a name can mean."""
         folded = [fold(word) for word in words]
+        unrelated = self.unrelated.get(folded[0]) if len(words) == 1 else None
+        if unrelated and gender in {None, unrelated.gender}:
+            return unrelated
         sharing = self._sharing([words[0], words[-1]])
         full = [person for person in sharing if len(words) > 1 and _same_person(list(words), person.name.split())]
         family = [p for p in sharing if _ends_with([fold(w) for w in p.name.split()], folded)]
@@ -235,6 +267,18 @@ class Cast:
         """How many sentences, quotations aside, lie between two places."""
         low, high = bisect_right(self.sentence_starts, start), bisect_right(self.sentence_starts, end)
         return sum(not self.is_quoted(place) for place in self.sentence_starts[low:high])
+
+
+def _end_of_name(words: Sequence[str], start: int) -> int:
+    """Number of the last word of a name of up to three: a full stop behind more than an initial ends the sentence."""
+    last = min(start + 2, len(words) - 1)
+    return next((i for i in range(start, last) if words[i].endswith(".") and len(words[i]) > 3), last)
+
+
+def _longest_first(words: Sequence[str]) -> tuple[int, bool, Sequence[str]]:
+    """Of like names the one that does not stand in CAPITALS, as labels of transcripts do."""
+    name = " ".join(words)
+    return -len(name), name.isupper(), words
 
 
 def _is_verb(word: str) -> bool:

@@ -1,6 +1,7 @@
 """Word lists, kept as data beside this file: one entry a line, `#` begins a comment."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,12 @@ def lines(name: str) -> tuple[str, ...]:
 def entries(name: str) -> frozenset[str]:
     """The entries of one list, lower-cased."""
     return frozenset(line.casefold() for line in lines(name))
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of one list that has several a line, lower-cased."""
+    return frozenset(word.casefold() for line in lines(name) for word in line.split())
 
 
 @cache
@@ -67,6 +74,7 @@ class Countries:
     names: frozenset[str]
     capitals: frozenset[str]
     demonyms: frozenset[str]
+    of: Mapping[str, str]  # any of these → the country's name as it is written: "danish" → "Denmark"
 
 
 @cache
@@ -74,13 +82,17 @@ def countries() -> Countries:
     names: set[str] = set()
     capitals: set[str] = set()
     demonyms: set[str] = set()
+    of: dict[str, str] = {}
     for line in lines("countries"):
+        written = line.partition(";")[0].strip()
         name, people, *more = (field.strip().casefold() for field in line.split(";"))
-        demonyms.update(split_list(people))
-        capitals.update(split_list(more[0]) if more else ())
-        names.update([name, *(split_list(more[1]) if len(more) > 1 else ())])
+        here = [split_list(people), split_list(more[0]) if more else [], split_list(more[1]) if len(more) > 1 else []]
+        demonyms.update(here[0])
+        capitals.update(here[1])
+        names.update([name, *here[2]])
+        of.update(dict.fromkeys((n.removeprefix("the ") for n in (name, *here[0], *here[1], *here[2])), written))
     bare = {name.removeprefix("the ") for name in names}
-    return Countries(frozenset(bare), frozenset(c.removeprefix("the ") for c in capitals), frozenset(demonyms))
+    return Countries(frozenset(bare), frozenset(c.removeprefix("the ") for c in capitals), frozenset(demonyms), of)
 
 
 def split_list(field: str) -> list[str]:
@@ -103,6 +115,30 @@ def genders_of_roles(name: str) -> dict[str, str | None]:
         words, _, last = line.rpartition(" ")
         genders.update({words: last} if words and last in {"m", "f"} else {line: None})
     return genders
+
+
+@cache
+def short_titles() -> dict[str, str]:
+    """ "sen" → "senator"."""
+    return {short: full for short, _, full in (line.partition(" ") for line in lines("short_titles"))}
+
+
+@dataclass(frozen=True)
+class BodyKind:
+    """What the bodies of one kind are called without a name, and words of their names."""
+
+    generic: frozenset[str]
+    specific: frozenset[str]
+    names: frozenset[str]
+
+
+@cache
+def body_kinds() -> dict[str, BodyKind]:
+    read = tomllib.loads((FOLDER / "organization_kinds.toml").read_text(encoding="utf-8"))
+    return {
+        kind: BodyKind(*(frozenset(entry[key].split()) for key in ("generic", "specific", "names")))
+        for kind, entry in read.items()
+    }
 
 
 @cache
