@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -78,6 +79,9 @@ def _cue_words(attribution: Attribution, text: str) -> Iterable[str]:
 def form_of(attribution: Attribution, text: str, quotations: list[Span]) -> Form:
     """Direct when all words of the content are quoted, mixed when some are."""
     inside = outside = 0
+    first, last = attribution.content[0].start, attribution.content[-1].end
+    low = bisect_right(quotations, first, key=attrgetter("start")) - 1  # the one around the beginning, if any
+    quotations = quotations[max(low, 0) : bisect_right(quotations, last, key=attrgetter("start"))]
     # A quotation around the cue quotes somebody else, who speaks of this source.
     marks = [q for q in quotations if not any(q.start <= cue.start < q.end for cue in attribution.cue)]
     starts = [q.start for q in marks]

@@ -50,14 +50,15 @@ class NestedFinder:
         In a text by itself the network takes more for a cue ("we have adopted a treaty"), and rightly so; within what
         somebody said, that is the point and not its attribution. A cue that is known belongs to whom it was found for.
         """
-        contents = {span for attribution in outer for span in attribution.content if may_report(doc.text, span)}
+        text = doc.text  # put together at each asking
+        contents = {span for attribution in outer for span in attribution.content if may_report(text, span)}
         read = doc._.get(READING)
-        pieces = [words for span in sorted(contents) if (words := words_of(read.tokens, doc.text, span))]
+        pieces = [words for span in sorted(contents) if (words := words_of(read.tokens, text, span))]
         known = sorted(span for attribution in found for span in attribution.cue)
         return [
             inner
             for inner in self.finder.look_into(read, pieces)
-            if inner.source and _reports(doc.text, inner.cue) and not _touch(inner.cue, known)
+            if inner.source and _reports(text, inner.cue) and not _touch(inner.cue, known)
         ]
 
 
