@@ -36,9 +36,9 @@ def as_row(attribution: Attribution) -> Row:
 
 
 def quality(yardstick: ModuleType, articles: list[Article], found: list[list[Attribution]]) -> float:
-    """The mean of usable F1 and cue-found F1: what is found should be good, and all of it found."""
+    """The mean of usable, exact and cue-found F1: what is found should be good, to the word, and all of it found."""
     figures = yardstick_figures(yardstick, articles, [[as_row(f) for f in fs] for fs in found])
-    return (figures["usable"][2] + figures["cue-found"][2]) / 2
+    return sum(figures[name][2] for name in ("usable", "exact", "cue-found")) / 3
 
 
 def choose_thresholds(finder: AttributionFinder, articles: list[Article], yardstick: ModuleType) -> Thresholds:
@@ -55,7 +55,7 @@ def choose_thresholds(finder: AttributionFinder, articles: list[Article], yardst
     return best
 
 
-def fit_confidence(evidence: Floats, usable: Floats, ridge: float = 1e-3) -> dict[str, Any]:
+def fit_confidence(evidence: Floats, usable: Floats, ridge: float = 1e-4) -> dict[str, Any]:
     """Logistic regression from the evidence, (attributions, kinds), to being usable, by Newton's method."""
     x = np.column_stack([np.ones(len(evidence)), evidence]).astype(float)
     weights = np.zeros(x.shape[1])
