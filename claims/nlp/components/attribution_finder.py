@@ -104,7 +104,7 @@ class AttributionFinder:
     def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
         """The attributions in what was read, in the order of the text."""
         groups = self._groups(read.roles, read.windows, thresholds)
-        found = [Found(g, self._attribution(g, read.tokens, read.worth)) for g in groups]
+        found = [Found(g, self._attribution(g, read.tokens, worthiness(read.worth, g.content))) for g in groups]
         return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
 
     def look_into(self, read: Reading, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
@@ -119,8 +119,10 @@ class AttributionFinder:
         for scores in self.encoder.run(read.tokens, fitting):
             alone = replace(scores, start=0, end=scores.end - scores.start)
             groups = self._groups(alone.roles, [alone], self.thresholds)
-            worth = np.concatenate([np.zeros(scores.start, dtype=np.float32), scores.worth])
-            found += [self._attribution(shifted(g, scores.start), read.tokens, worth) for g in groups]
+            found += [
+                self._attribution(shifted(g, scores.start), read.tokens, worthiness(scores.worth, g.content))
+                for g in groups
+            ]
         return found
 
     def _groups(self, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
@@ -128,13 +130,13 @@ class AttributionFinder:
         scores[:, 0] -= thresholds.outside_bias
         return group(best_path(scores, *self.role_chain), softmax(roles), windows, thresholds)
 
-    def _attribution(self, found: Group, tokens: Tokens, worth: Floats) -> Attribution:
+    def _attribution(self, found: Group, tokens: Tokens, worthy: float) -> Attribution:
         return Attribution(
             source=_spans(found.source, tokens),
             cue=_spans(found.cue, tokens),
             content=_spans(found.content, tokens),
             confidence=self.confidence(found),
-            check_worthiness=round(worthiness(worth, found.content), 3),
+            check_worthiness=round(worthy, 3),
         )
 
     def confidence(self, found: Group) -> float:

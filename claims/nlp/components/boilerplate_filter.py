@@ -25,9 +25,10 @@ HEADLINE = re.compile(r"\s*([^\n]{1,150}[^\s.!?:;,”\"’'])\s*\n\s*(?=([\"“�
 @Language.component("boilerplate_filter")
 def boilerplate_filter(doc: Doc) -> Doc:
     """Take boilerplate lines out of all attributions; one whose cue or whole content stood there goes."""
-    dropped = boilerplate(doc.text)
+    text = doc.text  # put together at each asking
+    dropped = boilerplate(text)
     found = [kept for a in doc._.get(ATTRIBUTIONS) if (kept := without(a, dropped))]
-    headline, dateline = end_of_headline(doc.text), end_of_dateline(doc.text)
+    headline, dateline = end_of_headline(text), end_of_dateline(text)
     doc._.set(ATTRIBUTIONS, [behind(torn_off(a, headline), dateline) for a in found])
     return doc
 
