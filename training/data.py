@@ -18,6 +18,21 @@ from claims.nlp.tokens import Ints, Tokens, tokenize, windows
 UNLABELLED = -100
 LONGEST_SENTENCE = 200  # words
 
+
+def numbered(names: str) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names.split())}
+
+
+# Of the CoreNLP layer: parts of speech of the Penn Treebank, and relations without what follows their colon.
+TAGS = numbered(
+    "# $ '' , -LRB- -RRB- . : CC CD DT EX FW IN JJ JJR JJS LS MD NN NNP NNPS NNS PDT POS PRP PRP$ RB RBR RBS RP SYM TO UH"
+    " VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB ``"
+)
+RELATIONS = numbered(
+    "acl advcl advmod amod appos aux auxpass case cc ccomp compound conj cop csubj csubjpass dep det discourse dobj expl"
+    " iobj mark mwe neg nmod nsubj nsubjpass nummod parataxis punct root xcomp"
+)
+
 Article = dict[str, Any]
 
 
@@ -25,15 +40,31 @@ Article = dict[str, Any]
 class Labels:
     """What one article's words are, word by word; cues are known by the number of their first word.
 
-    `roles`, `entities`: numbers into ROLES and ENTITIES, shape (words,). `cue`: the cue that a cue or content word
-    belongs to, or UNLABELLED. `cues_of_source`: all cues a source word belongs to. `cues`: all cues.
+    `roles`: numbers into ROLES, shape (words,). `cue`: the cue that a cue or content word belongs to, or UNLABELLED.
+    `cues_of_source`: all cues a source word belongs to. `cues`: all cues.
     """
 
     roles: Ints
-    entities: Ints
     cue: Ints
     cues_of_source: dict[int, set[int]]
     cues: Ints
+    layer: "CoreNLPLayer"
+
+
+@dataclass(frozen=True)
+class CoreNLPLayer:
+    """The CoreNLP layer, word by word, UNLABELLED where it says nothing: numbers into ENTITIES, TAGS and RELATIONS, and
+    the number of the word that governs each (its own where it is a root)."""
+
+    entities: Ints
+    tags: Ints
+    relations: Ints
+    heads: Ints
+
+    def cut(self, start: int, end: int) -> "CoreNLPLayer":
+        heads = self.heads[start:end] - start
+        heads[(heads < 0) | (heads >= end - start)] = UNLABELLED
+        return CoreNLPLayer(self.entities[start:end], self.tags[start:end], self.relations[start:end], heads)
 
 
 @dataclass(frozen=True)
@@ -54,8 +85,8 @@ class Window:
     shapes: Ints
     first: Ints
     roles: Ints
-    entities: Ints
     cue: Ints
+    layer: CoreNLPLayer
     sources: tuple[Ints, Ints, Ints]  # word, cue, whether they belong together
 
 
@@ -113,7 +144,7 @@ def label(article: Article, tokens: Tokens) -> Labels:
                 else:
                     cue[start:end] = own_cue
     return Labels(
-        roles, _entities(article["sentences"], tokens), cue, cues_of_source, np.array(sorted(cues), dtype=np.int64)
+        roles, cue, cues_of_source, np.array(sorted(cues), dtype=np.int64), _layer(article["sentences"], tokens)
     )
 
 
@@ -122,21 +153,22 @@ def _words(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
     return int(np.searchsorted(tokens.ends, start, side="right")), int(np.searchsorted(tokens.starts, end))
 
 
-def _entities(sentences: list[list[list[Any]]] | None, tokens: Tokens) -> Ints:
-    if sentences is None:
-        return np.full(len(tokens), UNLABELLED, dtype=np.int64)
-    entities = np.zeros(len(tokens), dtype=np.int64)
-    for sentence in sentences:
+def _layer(sentences: list[list[list[Any]]] | None, tokens: Tokens) -> CoreNLPLayer:
+    entities, tags, relations, heads = np.full((4, len(tokens)), UNLABELLED, dtype=np.int64)
+    for sentence in sentences or []:
+        places = [_words(tokens, token[0], token[1]) for token in sentence]
         before = "O"
-        for start, end, _pos, _lemma, entity, *_ in sentence:
+        for (first, last), (_, _, tag, _, entity, head, relation) in zip(places, sentence, strict=True):
             begin = f"B-{entity}"
-            if begin in ENTITIES:
-                first, last = _words(tokens, start, end)
-                entities[first:last] = ENTITIES.index(begin) + 1
-                if before != entity and first < last:
-                    entities[first] -= 1
+            entities[first:last] = ENTITIES.index(begin) + 1 if begin in ENTITIES else 0
+            if begin in ENTITIES and before != entity and first < last:
+                entities[first] -= 1
             before = entity
-    return entities
+            if first < last:
+                tags[first] = TAGS.get(tag, UNLABELLED)
+                relations[first] = RELATIONS.get(relation.partition(":")[0], UNLABELLED)
+                heads[first] = places[head - 1][0] if head else first
+    return CoreNLPLayer(entities, tags, relations, heads)
 
 
 def vary(text: str, chance: random.Random) -> str:
@@ -177,8 +209,8 @@ def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
         shapes,
         first,
         labels.roles[start:end],
-        labels.entities[start:end],
         cue,
+        labels.layer.cut(start, end),
         (columns[0], columns[1], columns[2]),
     )
 

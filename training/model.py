@@ -53,7 +53,7 @@ class Layer(nn.Module):
 
 
 class Biaffine(nn.Module):
-    """Scores every word as a dependant of every word as a cue."""
+    """Scores every word as a dependant of every word, of a cue or of a governor."""
 
     def __init__(self, dropout: float) -> None:
         super().__init__()
@@ -87,12 +87,17 @@ class AttributionNetwork(nn.Module):
 
     def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Scores:
         """`pieces`, `shapes`: (batch, pieces). `first`: (batch, words). `mask`: (batch, 1, 1, pieces), None if unpadded."""
+        return self.score(self.read(pieces, shapes, first, mask))
+
+    def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The words as the encoder sees them: (batch, words, WIDTH)."""
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.embedding_norm(self.pieces(pieces) + self.positions(positions) + self.shapes(shapes)))
         for layer in self.layers:
             x = layer(x, mask)
-        words = torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH))
-        words = self.head_dropout(words)
+        return self.head_dropout(torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH)))
+
+    def score(self, words: Tensor) -> Scores:
         return Scores(
             self.roles(words),
             self.entities(words),

@@ -99,7 +99,7 @@ def test_training_reads_the_file(version: ArticleVersion, ana: User, tmp_path: P
     assert len(article["attributions"]) == 4
     tokenizer = load_tokenizer()
     [window] = training_windows([article], tokenizer, 256, random.Random(1))  # noqa: S311
-    assert (window.entities == UNLABELLED).all()
+    assert (window.layer.entities == UNLABELLED).all()
     assert {0, 1, 3, 5} <= set(window.roles)  # none, source, cue, content
 
 
