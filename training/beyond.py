@@ -10,14 +10,30 @@ import numpy as np
 
 from claims.nlp.components.attribution_finder import AttributionFinder
 from claims.nlp.lexicon import lines, split_list
+from training import gum
 from training.data import Article, read_jsonl
 from training.measures import Figures, Row, f1, pairs_of, yardstick_figures
 
-GOLD = Path(__file__).parent / "gold" / "gold.jsonl"
+LABELS = Path(__file__).parent / "gold"
 
 
-def read_gold() -> list[Article]:
-    return read_jsonl(GOLD)
+def read_labelled(corpora: Path) -> dict[str, list[Article]]:
+    """Our own labels: "gold", of invented texts, and "gum", of real ones, where the corpora have GUM."""
+    sets = {"gold": read_jsonl(LABELS / "gold.jsonl")}
+    if (corpora / gum.FILE).exists():
+        sets["gum"] = with_texts(read_jsonl(LABELS / "gum.jsonl"), corpora / gum.FILE)
+    return sets
+
+
+def with_texts(articles: list[Article], path: Path) -> list[Article]:
+    """Articles that are labelled by offset only, each with its text from GUM's file."""
+    texts = gum.read_gum(path)
+    for article in articles:
+        if gum.checksum(texts.get(article["id"], "")) != article["checksum"]:
+            raise ValueError(
+                f"{path} does not have the text of {article['id']} that was labelled: another release of GUM?"
+            )
+    return [article | {"text": texts[article["id"]]} for article in articles]
 
 
 def gold_figures(yardstick: ModuleType, articles: Sequence[Article], found: Sequence[list[Row]]) -> Figures:

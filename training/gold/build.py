@@ -1,4 +1,8 @@
-"""Build gold.jsonl from articles/*.txt, check it and print counts: `python -m training.gold.build`."""
+"""Build gold.jsonl from articles/*.txt, check it and print counts: `python -m training.gold.build`.
+
+`--standoff GUM.conllu.gz FOLDER` builds gum.jsonl from FOLDER/ID.txt instead: the same mark-up in texts of GUM, of which
+it keeps the labels and a checksum only.
+"""
 
 import argparse
 import json
@@ -8,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+
+from training.gum import checksum, read_gum
 
 HERE = Path(__file__).resolve().parent
 ROLES = {"s": "source", "c": "cue", "t": "content"}
@@ -256,21 +262,32 @@ def read(path: Path) -> tuple[str, list[Row]]:
     rows = list(attributions(spans, labels, entities(head, path.name), path.name))
     order_and_nest(rows)
     check(text, rows)
-    if not 60 <= len(text.split()) <= 350:
-        fail(path.name, f"{len(text.split())} words")
     return text, rows
+
+
+def write(path: Path, articles: dict[str, tuple[str, list[Row]]], *, standoff: bool) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for name, (text, rows) in articles.items():
+            kept = [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
+            own = {"checksum": checksum(text)} if standoff else {"text": text}
+            lines.write(json.dumps({"id": name, **own, "attributions": kept}, ensure_ascii=False) + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.gold.build", description=__doc__)
     parser.add_argument("--table", nargs="?", const="", metavar="ID", help="show the spans, of articles ID... only")
     parser.add_argument("--no-text", action="store_true", help="leave the texts out of the table")
+    parser.add_argument("--standoff", nargs=2, type=Path, metavar=("GUM", "FOLDER"), help="build gum.jsonl")
     arguments = parser.parse_args()
-    articles = {path.stem: read(path) for path in sorted((HERE / "articles").glob("*.txt"))}
-    with (HERE / "gold.jsonl").open("w", encoding="utf-8") as lines:
-        for name, (text, rows) in articles.items():
-            kept = [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
-            lines.write(json.dumps({"id": name, "text": text, "attributions": kept}, ensure_ascii=False) + "\n")
+    gum, folder = arguments.standoff or (None, HERE / "articles")
+    articles = {path.stem: read(path) for path in sorted(folder.glob("*.txt"))}
+    originals = read_gum(gum) if gum else {}
+    for name, (text, _) in articles.items():
+        if gum and text != originals.get(name):
+            fail(name, "not the text that GUM has")
+        if not gum and not 60 <= len(text.split()) <= 350:
+            fail(name, f"{len(text.split())} words")
+    write(HERE / ("gum.jsonl" if gum else "gold.jsonl"), articles, standoff=bool(gum))
     for name, (text, rows) in articles.items():
         if arguments.table is not None and name.startswith(arguments.table):
             print(f"\n=== {name}" + ("" if arguments.no_text else f"\n{text}"), *table(text, rows), sep="\n")
