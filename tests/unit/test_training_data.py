@@ -15,8 +15,8 @@ LAYER = [
     [9, 13, "VBD", "say", "O", 0, "root"],
     [14, 16, "IN", "on", "O", 5, "case"],
     [17, 23, "NNP", "Friday", "DATE", 3, "nmod:on"],
-    [24, 28, "IN", "that", "O", 7, "mark"],
-    [29, 31, "PRP", "it", "O", 7, "nsubj"],
+    [24, 28, "IN", "that", "O", 8, "mark"],
+    [29, 31, "PRP", "it", "O", 8, "nsubj"],
     [32, 37, "VBZ", "hold", "O", 3, "ccomp"],
     [37, 38, ".", ".", "O", 3, "punct"],
 ]
