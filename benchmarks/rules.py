@@ -42,10 +42,25 @@ def find_attributions(doc: Doc) -> list[Attribution]:
     for quotation in quoted:
         owner = next((row for row in found.values() if row["content"] & quotation), None)
         if owner is None and len(quotation) >= SHORTEST and (verb := nearest_verb(verbs, quotation)):
-            owner = found.setdefault(verb.i, attribution(verb, set()))
+            owner = found.setdefault(verb.i, attribution(verb, clause_before(doc, verb, quotation)))
         if owner:
             owner["content"] |= quotation
     return list(found.values())
+
+
+def clause_before(doc: Doc, verb: Token, quotation: set[int]) -> set[int]:
+    """What leads from the verb to a quotation that no comma or colon introduces: said that it was "a disaster"."""
+    start = min(quotation)
+    words = doc[verb.i + 1 : start]
+    if (
+        not words
+        or words[-1].is_punct
+        or words[0].sent != doc[start].sent
+        or any(w.text in QUOTATION_MARKS for w in words)
+    ):
+        return set()
+    that = next((word.i for word in words if word.lower_ == "that"), verb.i + 1)
+    return set(range(that, start))
 
 
 def quotations(doc: Doc) -> Iterator[set[int]]:
