@@ -76,7 +76,7 @@ def subject_of(verb: Token) -> Token | None:
     """Its own, or that of the clause above: Smith rose and said. In the passive, who it is done by."""
     children = {child.dep_: child for child in verb.children}
     if "auxpass" in children:
-        return children.get("obl:agent")
+        return children.get("obl:agent") or children.get("agent")
     if "nsubj" in children:
         return children["nsubj"]
     if verb.dep_ == "acl" and verb.nbor(-1).text != ",":
