@@ -82,10 +82,17 @@ def join_claims(*, claim: Claim, into: Claim, by: User) -> Claim:
 
 @action
 def correct_spans(
-    *, statement: Statement, spans: SpanLists, by: User, expected_version: int, speech: bool | None = None
+    *,
+    statement: Statement,
+    spans: SpanLists,
+    by: User,
+    expected_version: int,
+    speech: bool | None = None,
+    act: str | None = None,
+    negated: bool | None = None,
 ) -> Statement:
-    """Correct which words are source, cue and content, and whether it is speech. `OutdatedError` when somebody else
-    was quicker.
+    """Correct which words are source, cue and content, and, where given, whether it is speech, what that does, and
+    whether the cue is negated. `OutdatedError` when somebody else was quicker.
 
     A claim that nobody has worded or reviewed yet follows the corrected words.
     """
@@ -104,7 +111,8 @@ def correct_spans(
         content_hash=content_hash(text, spans),
         form=form_of(text, spans),
         speech=speech,
-        act=statement.act if speech else "",
+        act=(statement.act if act is None else act) if speech else "",
+        negated=statement.negated if negated is None else negated,
         edited_by=by,
     )
     if not corrected:
@@ -126,6 +134,8 @@ def add_statement(
     speaker_kind: str = Kind.UNKNOWN,
     sources: Sequence[Source] = (),
     speech: bool = True,
+    act: str = "",
+    negated: bool = False,
 ) -> Statement:
     """Add a statement that the extractor missed, with its claim.
 
@@ -141,6 +151,8 @@ def add_statement(
         spans,
         form=form_of(version.text, spans),
         speech=speech,
+        act=act if speech else "",
+        negated=negated,
         speaker=" ".join(speaker.split())[:300],
         speaker_kind=speaker_kind,
         edited_by=by,

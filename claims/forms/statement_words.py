@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from claims.models import Kind, Source
+from claims.models import Act, Kind, Source, Statement
 from claims.wording import ROLES, Spans, fault_in
 from claims.words import Places, Runs, runs_from, runs_of, span_of_words, spans_from_runs
 
@@ -20,6 +20,15 @@ class WordsForm(forms.Form):
         widget=forms.RadioSelect,
         label="Said or thought",
         help_text="“Said” includes promised, denied and accused. What somebody wants, plans or expects is a thought.",
+    )
+    act = forms.ChoiceField(
+        choices=[("", "Not known"), *Act.choices],
+        required=False,
+        label="What the speech does",
+        help_text="A thought does nothing.",
+    )
+    negated = forms.BooleanField(
+        required=False, label="Not said", help_text="“declined to say”, “would not confirm”, “does not expect”."
     )
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -43,9 +52,21 @@ class WordsForm(forms.Form):
         cleaned["spans"] = spans
         return cleaned
 
+    @staticmethod
+    def manner_of(statement: Statement) -> dict[str, Any]:
+        """What the form shows of a statement as it is stored."""
+        speech = "speech" if statement.speech else "thought"
+        return {"speech": speech, "act": statement.act, "negated": statement.negated}
+
     @property
-    def speech_chosen(self) -> bool:
-        return bool(self.cleaned_data["speech"] == "speech")
+    def manner(self) -> dict[str, Any]:
+        """What `correct_spans` and `add_statement` take: whether it is speech, what that does, whether it is negated."""
+        speech = self.cleaned_data["speech"] == "speech"
+        return {
+            "speech": speech,
+            "act": self.cleaned_data["act"] if speech else "",
+            "negated": self.cleaned_data["negated"],
+        }
 
     def _typed(self, data: QueryDict, role: str) -> list[tuple[int, int]]:
         chosen: set[int] = set()

@@ -18,7 +18,7 @@ from claims.actions import OutdatedError
 from claims.actions.conflicts import Change
 from claims.actions.statements import add_statement, correct_spans
 from claims.forms.statement_words import MissedStatementForm, WordsForm
-from claims.models import Article, Source, Statement
+from claims.models import Act, Article, Source, Statement
 from claims.passages import paragraphs
 from claims.views import SignedIn
 from claims.views.responses import render_part, way_back
@@ -65,7 +65,7 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
     permissions.check_edit_statement(request.user, statement)
     text = statement.article_version.text
     back = way_back(request, f"{reverse('article', args=[statement.article_version.article_id])}#statement-{pk}")
-    seen = {"expected_version": statement.version, "speech": "speech" if statement.speech else "thought"}
+    seen = {"expected_version": statement.version, **WordsForm.manner_of(statement)}
     form = WordsForm(
         request.POST if request.method == "POST" else None,
         text=text,
@@ -77,14 +77,15 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "GET" or "show" in request.POST:
         return _answer(request, form, context)
     if form.is_valid():
-        if form.cleaned_data["spans"] == statement.spans and form.speech_chosen == statement.speech:
-            messages.info(request, "The words are as they were. Nothing was changed.")
+        stored = {"spans": statement.spans, **{name: getattr(statement, name) for name in form.manner}}
+        if stored == {"spans": form.cleaned_data["spans"], **form.manner}:
+            messages.info(request, "The statement is as it was. Nothing was changed.")
             return HttpResponseRedirect(back)
         try:
             correct_spans(
                 statement=statement,
                 spans=form.cleaned_data["spans"],
-                speech=form.speech_chosen,
+                **form.manner,
                 by=request.user,
                 expected_version=form.cleaned_data["expected_version"] or 0,
             )
@@ -93,7 +94,7 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
             context |= {"statement": statement, "changes": _changes(statement, form), "conflict": True}
             context["seen"] = statement.version  # saving again says that this was read
             return _answer(request, form, context, status=409)
-        messages.success(request, "The marked words are corrected.")
+        messages.success(request, "The statement is corrected.")
         return HttpResponseRedirect(back)
     return _answer(request, form, context, status=422)
 
@@ -110,7 +111,7 @@ def statement_add(request: SignedIn, pk: int) -> HttpResponse:
         text=version.text,
         places=word_places(version.text),
         current={},
-        initial={"speech": "speech"},
+        initial={"speech": "speech", "act": Act.STATE},
     )
     back = way_back(request, reverse("article", args=[article.pk]))
     context = {"article": article, "back": back, "names": _names(version)}
@@ -125,7 +126,7 @@ def statement_add(request: SignedIn, pk: int) -> HttpResponse:
                 speaker=form.cleaned_data["speaker"],
                 speaker_kind=form.cleaned_data["speaker_kind"],
                 sources=form.sources(),
-                speech=form.speech_chosen,
+                **form.manner,
             )
         except ValidationError as error:
             form.add_error(None, error.messages)

@@ -68,7 +68,7 @@ def test_by_keyboard_alone(live_server: LiveServer, statement: Statement, page: 
     expect(page.locator("[data-chosen=source]")).to_have_text("Activists")
     expect(chosen).to_have_text("the dam 👩‍👩‍👧 will break soon.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".toast")).to_contain_text("The marked words are corrected.")
+    expect(page.locator(".toast")).to_contain_text("The statement is corrected.")
     assert words_of(statement) == {
         "source": ["Activists"],
         "cue": ["say"],
@@ -115,8 +115,8 @@ def test_by_mouse(live_server: LiveServer, statement: Statement, page: Page) -> 
     page.get_by_role("button", name="Undo").click()
     word(page, 14).click()
     assert_axe_finds_nothing(page)
-    page.get_by_role("button", name="Save the words").click()
-    expect(page.locator(".toast")).to_contain_text("The marked words are corrected.")
+    page.get_by_role("button", name="Save the statement").click()
+    expect(page.locator(".toast")).to_contain_text("The statement is corrected.")
     assert words_of(statement) == {"source": ["Lavrov"], "cue": ["said"], "content": ["“No,”", "“it will hold.”"]}
 
 

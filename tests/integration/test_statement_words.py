@@ -116,7 +116,7 @@ def test_corrected_words_are_stored_as_code_points(client: Client, ana: User, st
         "next": f"/articles/{statement.article_version.article_id}/"
     }
     assert client.post(f"/statements/{statement.pk}/edit/", data).headers["Location"] == data["next"]
-    assert "The marked words are corrected." in client.get("/profile/").content.decode()
+    assert "The statement is corrected." in client.get("/profile/").content.decode()
     statement.refresh_from_db()
     assert words_of(statement) == {"source": ["Activists"], "cue": ["say"], "content": ["the dam 👩‍👩‍👧 will break"]}
     assert statement.spans["content"] == spans(content="the dam 👩‍👩‍👧 will break")["content"]
@@ -130,6 +130,20 @@ def test_discontinuous_words_and_a_thought(client: Client, ana: User, statement:
     assert words_of(statement) == {"source": ["Lavrov"], "cue": ["said"], "content": ["“No,”", "“it will hold.”"]}
     assert (statement.form, statement.speech) == ("direct", False)
     assert statement.extraction is not None, "what the model found stays known"
+
+
+def test_what_the_speech_does_and_that_it_was_not_said(client: Client, ana: User, statement: Statement) -> None:
+    data = chosen(statement, source="5", cue="6", content="7-8") | {"act": "deny", "negated": "on"}
+    client.post(f"/statements/{statement.pk}/edit/", data)
+    statement.refresh_from_db()
+    assert (statement.speech, statement.act, statement.negated) == (True, "deny", True)
+    assert (statement.claim.act, statement.claim.negated) == ("deny", True), "the queue filters by its claim's"
+    page = client.get(f"/statements/{statement.pk}/edit/").content.decode()
+    assert '<option value="deny" selected>Denies</option>' in page
+    data = chosen(statement, source="5", cue="6", content="7-8") | {"speech": "thought", "act": "deny"}
+    client.post(f"/statements/{statement.pk}/edit/", data)
+    statement.refresh_from_db()
+    assert (statement.speech, statement.act, statement.negated) == (False, "", False), "a thought does nothing"
 
 
 def test_history_says_who_corrected(client: Client, ana: User, statement: Statement) -> None:
@@ -307,7 +321,7 @@ def test_the_claim_leads_there_and_back_and_tells_who_corrected(
     back = f"/claims/{statement.claim_id}/?queue=state%3Dnew%26q%3Ddam"
     assert f'name="next" value="{back}"' in page
     answer = client.post(link[1], chosen(statement, content="7-11") | {"next": back}, follow=True)
-    assert "The marked words are corrected." in answer.content.decode()
+    assert "The statement is corrected." in answer.content.decode()
     history = client.get(f"/claims/{statement.claim_id}/", {"show": "history"}).content.decode()
     assert "Ana" in history
     assert "corrected which words are source, cue and content" in history
