@@ -1,6 +1,5 @@
 """How precise the extractor is, as far as people have looked at what it found."""
 
-import csv
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +12,7 @@ from claims.filters.precision import PrecisionFilter
 from claims.models import Statement
 from claims.precision import ENOUGH, Judged, judged
 from claims.views import SignedIn
-from claims.views.responses import render_list, wants_part
+from claims.views.responses import csv_file, render_list, wants_part
 
 
 @login_required
@@ -36,23 +35,14 @@ def precision_csv(request: SignedIn) -> HttpResponse:
     permissions.check_read_precision(request.user)
     narrowed = PrecisionFilter(request.GET)
     name = "cue" if narrowed.by_cue else "outlet"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="precision-by-{name}.csv"'},
-    )
-    table = csv.writer(response)
-    table.writerow([name, "looked at", "kept as found", "corrected", "not a statement", "precision", "exact"])
-    for row in narrowed.rows:
-        one = _judged(row, narrowed)
-        shares = ["" if share is None else round(share, 1) for share in (one.precision, one.exact)]
-        table.writerow([_no_formula(one.name), one.looked_at, one.kept, one.corrected, one.dismissed, *shares])
-    return response
+    head = (name, "looked at", "kept as found", "corrected", "not a statement", "precision", "exact")
+    return csv_file(f"precision-by-{name}.csv", head, (_cells(_judged(row, narrowed)) for row in narrowed.rows))
+
+
+def _cells(one: Judged) -> tuple[Any, ...]:
+    shares = ("" if share is None else round(share, 1) for share in (one.precision, one.exact))
+    return (one.name, one.looked_at, one.kept, one.corrected, one.dismissed, *shares)
 
 
 def _judged(row: dict[str, Any], narrowed: PrecisionFilter) -> Judged:
     return judged(row, unnamed="No cue" if narrowed.by_cue else "No outlet")
-
-
-def _no_formula(cell: str) -> str:
-    """A cell that begins like a formula would be one in a spreadsheet."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

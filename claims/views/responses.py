@@ -1,5 +1,7 @@
 """The ways in which views answer: a page or its part at one address, a list, the way back."""
 
+import csv
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page
@@ -54,6 +56,22 @@ def render_list(
     if wants_part(request) and address != request.htmx.current_url_abs_path:
         response["HX-Push-Url"] = address
     return response
+
+
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A table as a file for spreadsheets. A cell that begins like a formula would be one there, and gets a mark."""
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    table = csv.writer(response)
+    table.writerow(head)
+    table.writerows([_no_formula(cell) for cell in row] for row in rows)
+    return response
+
+
+def _no_formula(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def way_back(request: SignedIn, otherwise: str) -> str:
