@@ -6,12 +6,14 @@ is nobody's.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles, word_list
+from claims.nlp.spelling import is_slip, slips
 from claims.nlp.tokens import SENTENCE_END
 from claims.nlp.types import Span
 
@@ -111,9 +113,13 @@ class Cast:
         self.others = sorted(others)
         spans = merged([*named, *self._named_by_lexicon()], text)
         self.names = [(span, words) for span in spans if (words := name_words(text[span.start : span.end]))]
+        self.names = self._without_function_words()
         self.people = self._people()
         # Known by a surname alone, which only somebody of another gender has in full: "Mr Obama" beside Michelle Obama.
         self.unrelated: dict[str, Person] = {}
+        # Whom a surname alone means, where several bear it: who was the only one named in full when it first stood alone.
+        self.owners: dict[str, Person] = {}
+        self.misspelt: dict[str, Person | None] = {}
         self.mentions = self._mentions()
         self._read_genders()
 
@@ -144,17 +150,32 @@ class Cast:
         near = bisect_right(self.others, Span(span.end, 0))
         return any(span.start < other.end for other in self.others[max(0, near - 2) : near])
 
+    def _without_function_words(self) -> list[tuple[Span, list[str]]]:
+        """ "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz."""
+        last = Counter(fold(words[-1]) for words in {tuple(words) for _, words in self.names} if len(words) > 1)
+        return [
+            (span, words[1:] if len(words) == 2 and fold(words[0]) in OBLIQUE and last[fold(words[1])] > 1 else words)
+            for span, words in self.names
+        ]
+
     def _people(self) -> list[Person]:
         """One person for all full names that can be the same: same family name, same (or abbreviated) given name."""
         people: list[Person] = []
         self.by_word: dict[str, list[Person]] = {}
+        self.spelt = Counter(" ".join(words) for _, words in self.names)
+        self.words = Counter(fold(words[-1]) for _, words in self.names)
         for words in sorted((w for _, w in self.names if len(w) > 1), key=_longest_first):
-            if not any(_same_person(words, person.name.split()) for person in self._sharing(words[-1:])):
-                people.append(Person(" ".join(words)))
+            name = " ".join(words)
+            same = next((p for p in self._sharing(words[-1:]) if _same_person(words, p.name.split())), None)
+            if same is None:
+                people.append(Person(name))
                 for word in {_plain(fold(word)) for word in words}:
                     self.by_word.setdefault(word, []).append(people[-1])
+            elif len(words) == len(same.name.split()) and is_slip(fold(words[0]), fold(same.name.split()[0])):
+                same.name = max(same.name, name, key=self.spelt.__getitem__)
         for person in people:
-            person.gender = genders_of_given_names().get(fold(person.name.split()[0]))
+            given = fold(person.name.split()[0])
+            person.gender = None if given in closed_class("either_gender") else genders_of_given_names().get(given)
         return people
 
     def _mentions(self) -> list[Mention]:
@@ -164,8 +185,13 @@ class Cast:
         for _, words, _, gender in read:
             if gender and len(words) == 1 and self._sharing(words) and self.find(words, gender) is None:
                 self.unrelated.setdefault(fold(words[0]), Person(words[0], gender))
+        introduced: dict[str, dict[int, Person]] = {}
         for span, words, titles, gender in read:
+            if len(words) == 1:
+                self._give(fold(words[0]), list(introduced.get(fold(words[0]), {}).values()), gender)
             person = self.find(words, gender)
+            if person and len(words) > 1:
+                introduced.setdefault(fold(words[-1]), {})[id(person)] = person
             if person is None:
                 name = " ".join(words)
                 person = bare.setdefault(name.casefold() + (gender or ""), Person(name, gender))
@@ -173,6 +199,12 @@ class Cast:
             person.gender = person.gender or gender
             found.append(Mention(span, person, *self._grammar(span)))
         return found
+
+    def _give(self, surname: str, introduced: list[Person], gender: str | None) -> None:
+        """Note whom a surname means that stands alone: the one who has been named in full. It stays so."""
+        fits = len(introduced) == 1 and (gender is None or introduced[0].gender in {None, gender})
+        if fits and len(self._sharing([surname])) > 1:
+            self.owners.setdefault(surname, introduced[0])
 
     def find(self, words: Sequence[str], gender: str | None = None) -> Person | None:
         """The one person of the article whom these words of a name can mean."""
@@ -187,8 +219,31 @@ class Cast:
         for candidates in (full, family, given):
             fitting = [p for p in candidates if not (gender and p.gender and p.gender != gender)]
             if fitting:
-                return fitting[0] if len(fitting) == 1 else None
-        return None
+                owner = self.owners.get(folded[0]) if len(words) == 1 else None
+                return fitting[0] if len(fitting) == 1 else owner if owner in fitting else None
+        return self._slipped(folded[0], gender) if len(words) == 1 and not sharing else None
+
+    def _slipped(self, surname: str, gender: str | None) -> Person | None:
+        """The one person whose surname a rarer one can be a slip of: "Water said" of Kathryn Waters."""
+        if surname not in self.misspelt:
+            near = {id(p): p for part in slips(surname) for p in self._by_slip.get(part, ())}
+            often = self.words[surname]
+            fitting = [
+                person
+                for person in near.values()
+                if is_slip(surname, last := fold(person.name.split()[-1])) and self.words[last] >= often
+            ]
+            self.misspelt[surname] = fitting[0] if len(fitting) == 1 else None
+        person = self.misspelt[surname]
+        return person if person and not (gender and person.gender and gender != person.gender) else None
+
+    @cached_property
+    def _by_slip(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            for part in slips(fold(person.name.split()[-1])):
+                found.setdefault(part, []).append(person)
+        return found
 
     def _sharing(self, words: Sequence[str]) -> list[Person]:
         """Whoever has one of these words in the name; looked up, since a long text may name thousands."""
@@ -297,12 +352,13 @@ def _plain(word: str) -> str:
 
 
 def _same_person(one: list[str], other: list[str]) -> bool:
-    """Same family name, and given names of which one is the other, or its initial."""
+    """Same family name, and given names of which one is the other, its initial or a slip of it."""
     a, b = [fold(w) for w in one], [fold(w) for w in other]
     if a[-1] != b[-1]:
         return a == b
     short, long = sorted((a[0], b[0]), key=len)
-    return short == long or (len(short) == 1 and long.startswith(short))
+    genders = {genders_of_given_names().get(short), genders_of_given_names().get(long)} - {None}
+    return short == long or (len(short) == 1 and long.startswith(short)) or (len(genders) < 2 and is_slip(short, long))
 
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:
