@@ -11,7 +11,7 @@ from claims.nlp.lexicon import countries
 from claims.nlp.offices import read_offices
 from claims.nlp.phrases import without_article
 from claims.nlp.places import Places
-from claims.nlp.turns import Turns, parties
+from claims.nlp.turns import Interview, Turns, parties
 from claims.nlp.types import Span
 
 LABELS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
@@ -38,6 +38,7 @@ class Known:
         self.cast = Cast(text, self.bodies.people, others, quoted(text))
         self.offices = read_offices(text, self.cast.mentions, self.bodies.names_at())
         self.turns = Turns(text)
+        self.interview = Interview(text, self.cast, self.offices)
         first = self.turns.starts[0] if self.turns.starts else 0
         self.asking, self.answering = parties(self.cast.mentions, self.offices, first)
         self.names = self._names()

@@ -22,6 +22,7 @@ from claims.nlp.types import Span
 NAME_WORD = re.compile(r"(?:(?:al|el|ad|as|bin)-)?[^\W\d_a-zß-öø-ÿ](?:[\w’'\u0300-\u036f-]*|\w{0,2}\.)$|\w\.(?:\w\.)+$")
 PARTICLES = closed_class("particles")
 SUFFIXES = closed_class("name_suffixes")
+WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 TOKEN = re.compile(r"\S+")
 CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]{1,40}(?:[ \xa0]+[^\W\d_a-z][\w’'-]{0,40}\.?){1,5}(?<![’'.-])")
@@ -61,6 +62,8 @@ def name_words(text: str) -> list[str]:
     kept: list[str] = []
     for word in strip_titles(words):
         is_name = NAME_WORD.match(word) and not any(c.isdigit() for c in word)
+        if kept and WEEKDAY.fullmatch(word):  # a headline that the date has been glued to
+            break
         if not is_name and not (kept and word.casefold() in PARTICLES):
             if kept:
                 break

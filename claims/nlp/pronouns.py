@@ -68,14 +68,20 @@ class Pronouns:
         """Whoever is quoted, or whose turn it is."""
         if around is not None:
             return (around.speaker, around.speaker_kind) if around.speaker else None
-        turn = self.known.turns.at(span.start)
-        return self._of_label(turn.label, turn.start) if turn else None
+        if self.known.turns.turns:
+            turn = self.known.turns.at(span.start)
+            return self._of_label(turn.label, turn.start) if turn else None
+        person = self.known.interview.speaker(span.start)
+        return (person.name, SourceKind.PERSON) if person else None
 
     def _addressee(self, span: Span) -> Name | None:
         """Whom "you" means in a talk of two."""
-        turn = self.known.turns.at(span.start)
-        other = self.known.turns.other(turn.label) if turn else None
-        return self._of_label(other.label, other.start) if other else None
+        if self.known.turns.turns:
+            turn = self.known.turns.at(span.start)
+            other = self.known.turns.other(turn.label) if turn else None
+            return self._of_label(other.label, other.start) if other else None
+        person = self.known.interview.addressee(span.start)
+        return (person.name, SourceKind.PERSON) if person else None
 
     def _of_label(self, label: str, place: int) -> Name | None:
         folded = fold(label)
