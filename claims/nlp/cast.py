@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from claims.nlp.given import with_given_names
 from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles, word_list
 from claims.nlp.spelling import is_slip, slips
 from claims.nlp.tokens import SENTENCE_END
@@ -115,8 +116,8 @@ class Cast:
         self.quotations = quotations
         self.others = sorted(others)
         spans = merged([*named, *self._named_by_lexicon()], text)
-        self.names = [(span, words) for span in spans if (words := name_words(text[span.start : span.end]))]
-        self.names = self._without_function_words()
+        spans = merged([*spans, *with_given_names(text, self._bare(spans), self._is_other)], text)
+        self.names = self._read(spans)
         self.people = self._people()
         # Known by a surname alone, which only somebody of another gender has in full: "Mr Obama" beside Michelle Obama.
         self.unrelated: dict[str, Person] = {}
@@ -153,12 +154,18 @@ class Cast:
         near = bisect_right(self.others, Span(span.end, 0))
         return any(span.start < other.end for other in self.others[max(0, near - 2) : near])
 
-    def _without_function_words(self) -> list[tuple[Span, list[str]]]:
-        """ "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz."""
-        last = Counter(fold(words[-1]) for words in {tuple(words) for _, words in self.names} if len(words) > 1)
+    def _bare(self, spans: Iterable[Span]) -> set[str]:
+        """The names of one word that no longer name ends in."""
+        names = [words for span in spans if (words := name_words(self.text[span.start : span.end]))]
+        return {words[0] for words in names if len(words) == 1} - {words[-1] for words in names if len(words) > 1}
+
+    def _read(self, spans: Iterable[Span]) -> list[tuple[Span, list[str]]]:
+        """Names as their words. "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz."""
+        names = [(span, words) for span in spans if (words := name_words(self.text[span.start : span.end]))]
+        last = Counter(fold(words[-1]) for words in {tuple(words) for _, words in names} if len(words) > 1)
         return [
             (span, words[1:] if len(words) == 2 and fold(words[0]) in OBLIQUE and last[fold(words[1])] > 1 else words)
-            for span, words in self.names
+            for span, words in names
         ]
 
     def _people(self) -> list[Person]:

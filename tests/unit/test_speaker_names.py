@@ -62,3 +62,23 @@ def test_owner_of_a_surname(marked: str, names: list[str]) -> None:
 
 def test_a_title_tells_the_gender_where_the_given_name_does_not() -> None:
     assert speakers_of("Lee Obel came. {Ms. Obel} ate. {She} said no.", NAMES) == ["Lee Obel", "Lee Obel"]
+
+
+GIVEN = [
+    # a given name that no list has: before an apposition, or inside a sentence
+    ("PORT ALDIS — Quillan Vale, who sails, came. {Ms Vale} said no.", "Quillan Vale"),
+    ("It was led by the sailor Quillan Vale. {Vale} said no.", "Quillan Vale"),
+    # every sentence has a capital; titles, countries and what stands in small letters elsewhere are no names
+    ("Quillan Vale came. {Vale} said no.", "Vale"),
+    ("Unlike Vale, it was late. {Vale} said no.", "Vale"),
+    ("They thanked Democrat Vale. {Vale} said no.", "Vale"),
+    ("They thanked Senator Vale. {Vale} said no.", "Vale"),
+    ("They thanked Quilt Vale for a quilt. {Vale} said no.", "Vale"),
+    # two do not decide
+    ("They thanked Quillan Vale and Orsin Vale. {Vale} said no.", "Vale"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), GIVEN)
+def test_given_names_that_were_not_recognized(marked: str, name: str) -> None:
+    assert speakers_of(marked, {"Vale": "P"}) == [name]
