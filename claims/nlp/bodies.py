@@ -213,7 +213,7 @@ class Bodies:
         if ACRONYM.fullmatch(plain):
             bodies = self.by_initials.get(plain, [])
         elif plain.casefold() not in self.by_name or " " not in plain:
-            is_noun = article and plain.casefold() in _ends_of_names()  # "the Chronicle"; not "the Republican"
+            is_noun = article and plain.casefold() in ends_of_names()  # "the Chronicle"; not "the Republican"
             bodies = self.by_part.get(plain.casefold(), []) if is_noun or self._is_short_form(plain) else []
         return bodies[0].name if len(bodies) == 1 else plain
 
@@ -302,14 +302,20 @@ def _kind_of(noun: str) -> BodyKind | None:
     return next((kind for kind in body_kinds().values() if noun in kind.generic or noun in kind.specific), None)
 
 
-def _ends_of_names() -> frozenset[str]:
+def generic_nouns() -> frozenset[str]:
+    """What a name may have behind it to say what it is: "the WCB party"."""
+    kinds = (kind.generic | kind.specific for kind in body_kinds().values())
+    return closed_class("classifying_nouns").union(*kinds)
+
+
+def ends_of_names() -> frozenset[str]:
     names = (kind.names for kind in body_kinds().values())
     return closed_class("body_nouns").union(closed_class("organization_nouns"), *names)
 
 
 def _opens_or_ends(folded: Sequence[str]) -> bool:
     """Whether the words of a name make it a body's: "Radio Meridian", "Aldermoor Steel"."""
-    return folded[0] in closed_class("body_openers") or folded[-1] in _ends_of_names()
+    return folded[0] in closed_class("body_openers") or folded[-1] in ends_of_names()
 
 
 def _is_office(parts: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ PARTICIPLE = re.compile(
     r"(?<=\w) (?:\w+ed|seen|sent|shown|given|made|drawn|written|held|read|leaked|put|taken|found|shown)"
     r"(?= (?:by|to|on|in|at|for|from|with|last|this|earlier|yesterday|today|late|after|before)\b|$)"
 )
+OPENING_MARKS, CLOSING_MARKS = "“«„", "”»"
+QUOTED = re.compile(r"(?<!\w)[\"“«„'‘]([^\"“”«»„]+)[\"”»'’](?!\w)")
 PASSING = frozenset(("former", "current", "new", "then", "late", "outgoing", "incoming", "acting"))
 LONGEST_DESCRIPTOR = 10  # words
 
@@ -87,6 +89,13 @@ def is_fixed_office(head: str) -> bool:
     return any(part in listed for part in (rest, rest.rpartition(" ")[2]) for listed in roles)
 
 
+def is_quotation(head: str) -> bool:
+    """Whether a source is somebody's words, taken for a name: one mark of a pair, or several small words in marks."""
+    if sum(mark in OPENING_MARKS for mark in head) != sum(mark in CLOSING_MARKS for mark in head):
+        return True
+    return any(sum(word.islower() for word in match[1].split()) > 2 for match in QUOTED.finditer(head))
+
+
 def is_head(before: list[str]) -> bool:
     """Whether a name after these words is whom the phrase is about: "Prime Minister of Israel [Name]", not "aides to [Name]"."""
     last = max((i for i, word in enumerate(before) if PREPOSITION.fullmatch(word)), default=None)
@@ -138,7 +147,8 @@ def descriptor(head: str, *, lower: bool) -> Name | None:
     if last in entries("document_nouns") or last.removesuffix("s") in entries("document_nouns"):
         return " ".join(phrase), SourceKind.DOCUMENT
     is_word = not phrase[0][1:2].isupper() and fold(phrase[0]) not in closed_class("honorifics")
-    if lower and head.startswith(phrase[0]) and is_word:
+    owner = is_possessive(phrase[0]) and phrase[1:2] and phrase[1][0].isupper()  # "Norton's Bank"
+    if lower and head.startswith(phrase[0]) and is_word and not owner:
         phrase[0] = phrase[0][0].lower() + phrase[0][1:]
     if all(word[:1].isupper() for word in phrase) and not phrase[-1].endswith("s"):
         # A name of which nothing tells whose it is. It is kept, and files itself nowhere.

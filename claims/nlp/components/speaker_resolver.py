@@ -24,6 +24,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims.nlp.article import Known
+from claims.nlp.bodies import ends_of_names, generic_nouns
 from claims.nlp.cast import POSSESSIVE, Person, fold, name_words, strip_titles
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
@@ -35,6 +36,8 @@ from claims.nlp.phrases import (
     descriptor,
     is_fixed_office,
     is_head,
+    is_quotation,
+    is_role,
     joined,
     office,
     without_article,
@@ -44,6 +47,8 @@ from claims.nlp.pronouns import PRONOUNS, Pronouns
 from claims.nlp.sources import source_spans
 from claims.nlp.types import Attribution, SourceKind, Span
 
+BRACKETS = re.compile(r"\[([^\[\]]+)\]")  # "[Ruiz]": put in by whoever quotes
+ALL = re.compile(r"^(we|they|you|us) (?:all|both)$", re.IGNORECASE)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}\s+)?((?:[A-Z][\w’'&-]*)(?: [A-Z][\w’'&-]*)*)")
 
 
@@ -100,8 +105,8 @@ class Resolver:
         label = re.match(r"[^:]{1,60}: (?=\S)", written)
         if label and attribution.cue and attribution.cue[0].start >= span.end:  # "KOLM: The union" says
             written = written[label.end() :]
-        written = LEAD_IN.sub("", written.strip(' .,;:"“”‘«»')) or written
-        word = fold(written)
+        written = BRACKETS.sub(r"\1", LEAD_IN.sub("", written.strip(' .,;:"“”‘«»')) or written)
+        word = fold(ALL.sub(r"\1", written))
         if self.pronouns.is_mark(word, span.start):
             party = self.pronouns.party(word)
             return (party.name, SourceKind.PERSON) if party else None
@@ -109,10 +114,16 @@ class Resolver:
             return self.pronouns.name(word, span, attribution, around) if word in PRONOUNS else None
         segments = [part.strip() for part in TAIL.split(written)]
         head = segments[0] or written
+        return None if is_quotation(head) else self._name_of_phrase(head, segments, span, attribution, around)
+
+    def _name_of_phrase(
+        self, head: str, segments: list[str], span: Span, attribution: Attribution, around: Attribution | None
+    ) -> Name | None:
+        """Of a noun phrase. `segments`: its head and what follows, without what parts them."""
         both = self._pair(head, span, attribution, around)
         if both:
             return both
-        head = self._without_its_noun(head)
+        head = self._without_its_noun(self._without_its_owner(head))
         if self.known.is_body(head):
             return self._body(head)
         person = self._person(head) or next((p for s in segments[1:3] if (p := self._apposition(s))), None)
@@ -190,12 +201,27 @@ class Resolver:
         return (self.bodies.full_name(plain, article=plain != head), kind) if kind else None
 
     def _without_its_noun(self, head: str) -> str:
-        """ "the influential daily Calder Chronicle" → Calder Chronicle, where that is a name."""
+        """ "the influential daily Calder Chronicle" → Calder Chronicle, "the WCB party" → WCB, where that is a name."""
         words = without_article(head).split()
-        first = next((i for i, word in enumerate(words) if word[:1].isupper()), 0)
-        name = " ".join(words[first:])
-        is_noun = first and fold(words[first - 1]) in closed_class("body_nouns")
-        return name if is_noun and (self.known.is_body(name) or len(words) - first > 1) else head
+        nouns = [i for i, word in enumerate(words) if word.islower() and word in closed_class("body_nouns")]
+        last = nouns[-1] if nouns else None
+        if last is None:
+            return head
+        name = " ".join(words[last + 1 :])
+        if not name:
+            kept = " ".join(words[:-1])
+            return kept if words[-1] in generic_nouns() and self.known.is_body(kept) else head
+        is_name = all(word[:1].isupper() for word in words[last + 1 :]) and not is_role(fold(words[last + 1]))
+        known = self.known.is_body(name) or fold(name) in self.known.organizations
+        return name if is_name and (known or " " in name or "." in name) else head
+
+    def _without_its_owner(self, head: str) -> str:
+        """ "Norway's Labour Party" → the Labour Party: a country is no part of the name."""
+        owner = re.match(r"([^\W\d_a-z].{1,40}?)(?:['’]s|(?<=s)['’]) (?=[^\W\d_a-z])", head)
+        if not owner or not self.known.places.is_place(owner[1].casefold()):
+            return head
+        name = head[owner.end() :]
+        return f"the {name}" if self.known.is_body(name) or fold(name.split()[-1]) in ends_of_names() else head
 
     def _kind_of_body(self, plain: str, folded: str, *, has_article: bool) -> SourceKind | None:
         places = self.known.places

@@ -1,0 +1,54 @@
+"""Names inside longer phrases, and phrases that hold none. Sources in braces."""
+
+import pytest
+
+from claims.nlp.types import SourceKind
+from tests.unit.speakers import attributions_of, speakers_of
+
+NAMES = {
+    "Ana Ruiz": "P", "Ruiz": "P", "Tom Wells": "P", "WCB": "O", "World Cycling Board": "O", "Norway": "L", "Harbour Fund": "O",
+    "Denbury": "L", "Secura.com": "O", "Weather Authority": "O", "Chile": "L",
+}  # fmt: skip
+
+BODIES = [
+    # what a name is, before it and behind it
+    ("{The Internet security firm Secura.com} said no.", "Secura.com"),
+    ("{Chilean news agency Morning Anchor} said no.", "Morning Anchor"),
+    ("The World Cycling Board (WCB) met. {The WCB union} said no.", "World Cycling Board"),
+    ("The Harbour Fund met. {The Harbour Fund charity} said no.", "Harbour Fund"),
+    # a country that it belongs to
+    ("{Norway's Weather Authority} said no.", "Weather Authority"),
+    ("{Norway's Rural Council} said no.", "Rural Council"),
+    # the noun is the name's own, or somebody else is meant
+    ("{The Denbury Post Union} said no.", "Denbury Post Union"),
+    ("{Norton's Bank} said no.", "Norton's Bank"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), BODIES)
+def test_bodies(marked: str, name: str) -> None:
+    (found,) = attributions_of(marked, NAMES)
+    assert found.speaker == name
+
+
+OTHERS = [
+    ("Ana Ruiz came. {[Ruiz]} said no.", "Ana Ruiz"),
+    ("{Norway's Ana Ruiz} said no.", "Ana Ruiz"),
+    ("{The WCB board members} said no.", "WCB board members"),
+    # what somebody says is nobody
+    ("{Harbour Fund 'will count every single vote'} said no.", None),
+    ("{the water was warm», Ruiz} said no.", None),
+    ("{The “Dry Feet” campaigners} said no.", "“Dry Feet” campaigners"),
+    ("{They all} said no.", None),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), OTHERS)
+def test_others(marked: str, name: str | None) -> None:
+    assert speakers_of(marked, NAMES) == [name]
+
+
+def test_they_all_are_who_they_are() -> None:
+    found = attributions_of("{The Harbour Fund} said no. {They all} left.", NAMES)
+    assert [a.speaker for a in found] == ["Harbour Fund", "Harbour Fund"]
+    assert found[1].speaker_kind is SourceKind.ORGANIZATION
