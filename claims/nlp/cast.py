@@ -45,12 +45,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place that names a person. `prominent`: as a subject; `oblique`: within "of ...", "for ..." or as "...'s"."""
+    """One place that names a person. `prominent`: as a subject, `first`: that a sentence begins with; `oblique`: within
+    "of ...", "for ...", as "...'s" or before what somebody else is ("Ruiz spokesman Tom Wells")."""
 
     span: Span
     person: Person
     prominent: bool
     oblique: bool
+    first: bool = False
 
 
 def fold(word: str) -> str:
@@ -160,12 +162,13 @@ class Cast:
         return {words[0] for words in names if len(words) == 1} - {words[-1] for words in names if len(words) > 1}
 
     def _read(self, spans: Iterable[Span]) -> list[tuple[Span, list[str]]]:
-        """Names as their words. "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz."""
+        """Names as their words. "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz. A title is none."""
         names = [(span, words) for span in spans if (words := name_words(self.text[span.start : span.end]))]
         last = Counter(fold(words[-1]) for words in {tuple(words) for _, words in names} if len(words) > 1)
         return [
             (span, words[1:] if len(words) == 2 and fold(words[0]) in OBLIQUE and last[fold(words[1])] > 1 else words)
             for span, words in names
+            if len(words) > 1 or last[fold(words[0])] or not _is_title(words[0]) or self._titles_before(span)[0]
         ]
 
     def _people(self) -> list[Person]:
@@ -280,7 +283,7 @@ class Cast:
             words = words[: -(length or 1)]
         return titles, gender
 
-    def _grammar(self, span: Span) -> tuple[bool, bool]:
+    def _grammar(self, span: Span) -> tuple[bool, bool, bool]:
         text = self.text
         before = text[max(0, span.start - 80) : span.start]
         words = before.split()
@@ -291,10 +294,18 @@ class Cast:
             "'s",
             "’s",
         }
-        oblique = possessive or (bool(words) and not starts and words[-1].casefold() in OBLIQUE)
-        after = re.match(r"(?:,[^,.\n]{1,90},)?\s+(\w+)", text[span.end : span.end + 120])
-        verb = bool(after) and _is_verb(after[1]) if after else False
-        return (starts or verb) and not oblique, oblique
+        after = re.match(r"(,[^,.\n]{1,90},)?\s+(\w+?)(?:n['’]t)?\b", text[span.end : span.end + 120])
+        describes = after is not None and not after[1] and after[2].islower() and is_trade(after[2])
+        oblique = possessive or describes or (bool(words) and not starts and words[-1].casefold() in OBLIQUE)
+        verb = after is not None and _is_verb(after[2])
+        first = (
+            starts
+            and not before.endswith((":", ": "))
+            and after is not None
+            and after[2].islower()
+            and after[2] not in {"and", "or"}
+        )
+        return (starts or verb) and not oblique, oblique, first and not oblique
 
     def _read_genders(self) -> None:
         """Who is the only person of a sentence that goes on with "he" or "she" is known by it."""
@@ -348,6 +359,11 @@ def _longest_first(words: Sequence[str]) -> tuple[int, bool, Sequence[str]]:
 
 def _is_verb(word: str) -> bool:
     return word in closed_class("verbs") or (word.endswith("ed") and word.islower())
+
+
+def _is_title(word: str) -> bool:
+    """ "Headmistress", with the capital of a headline."""
+    return fold(word) in genders_of_roles("titles").keys() | closed_class("women") | closed_class("men")
 
 
 def _ends_with(words: list[str], end: list[str]) -> bool:

@@ -89,11 +89,10 @@ def is_fixed_office(head: str) -> bool:
     return any(part in listed for part in (rest, rest.rpartition(" ")[2]) for listed in roles)
 
 
-def is_quotation(head: str) -> bool:
+def is_quotation(written: str, head: str) -> bool:
     """Whether a source is somebody's words, taken for a name: one mark of a pair, or several small words in marks."""
-    if sum(mark in OPENING_MARKS for mark in head) != sum(mark in CLOSING_MARKS for mark in head):
-        return True
-    return any(sum(word.islower() for word in match[1].split()) > 2 for match in QUOTED.finditer(head))
+    torn = sum(mark in OPENING_MARKS for mark in written) != sum(mark in CLOSING_MARKS for mark in written)
+    return torn or any(sum(word.islower() for word in match[1].split()) > 2 for match in QUOTED.finditer(head))
 
 
 def is_head(before: list[str]) -> bool:

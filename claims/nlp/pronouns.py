@@ -135,6 +135,7 @@ class Pronouns:
         low = bisect_right(self.people, start - 80, key=lambda entry: entry[0])
         source = any(p is mention.person for at, p in self.people[low : low + 20] if abs(at - start) < 80)
         role = 3.0 if mention.prominent or source else 0.5 if mention.oblique else 1.5
+        role += 0.5 * mention.first
         return role - self.cast.distance(start, place)
 
     # Who, which

@@ -101,7 +101,7 @@ class Resolver:
 
     def name_of(self, span: Span, attribution: Attribution, around: Attribution | None = None) -> Name | None:
         """The name and kind of one source span."""
-        written = " ".join(self.text[span.start : span.end].split())
+        written = spelt = " ".join(self.text[span.start : span.end].split())
         label = re.match(r"[^:]{1,60}: (?=\S)", written)
         if label and attribution.cue and attribution.cue[0].start >= span.end:  # "KOLM: The union" says
             written = written[label.end() :]
@@ -114,7 +114,7 @@ class Resolver:
             return self.pronouns.name(word, span, attribution, around) if word in PRONOUNS else None
         segments = [part.strip() for part in TAIL.split(written)]
         head = segments[0] or written
-        return None if is_quotation(head) else self._name_of_phrase(head, segments, span, attribution, around)
+        return None if is_quotation(spelt, head) else self._name_of_phrase(head, segments, span, attribution, around)
 
     def _name_of_phrase(
         self, head: str, segments: list[str], span: Span, attribution: Attribution, around: Attribution | None

@@ -1,0 +1,32 @@
+"""Whom "he" and "she" mean among several. Sources in braces."""
+
+import pytest
+
+from tests.unit.speakers import speakers_of
+
+NAMES = {
+    "Ana Ruiz": "P",
+    "Tom Wells": "P",
+    "Wells": "P",
+    "Ivo Marsh": "P",
+    "Marsh": "P",
+    "Headmistress": "P",
+    "Dean": "P",
+}
+
+PRONOUNS = [
+    # the subject that a sentence begins with goes before another's
+    ("Tom Wells answered reports that Ivo Marsh planned it. {He} said no.", "Tom Wells"),
+    # a name before what somebody else is tells whose he is
+    ("Tom Wells spokesman Ivo Marsh wouldn’t say. {He} left.", "Ivo Marsh"),
+    # two subjects
+    ("Tom Wells and Ivo Marsh came. {He} said no.", None),
+    # a title in a headline is nobody's name
+    ("Headmistress leaves\n\nAna Ruiz, headmistress of the school, left. {She} said no.", "Ana Ruiz"),
+    ("{Congresswoman Dean} said no.", "Dean"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), PRONOUNS)
+def test_pronouns(marked: str, name: str | None) -> None:
+    assert speakers_of(marked, NAMES) == [name]
