@@ -5,9 +5,10 @@ from bisect import bisect_left, bisect_right
 from spacy.tokens import Doc
 
 from claims.nlp.bodies import Bodies
-from claims.nlp.cast import Cast, fold, merged
+from claims.nlp.cast import Cast, merged
 from claims.nlp.components.cue_reader import quoted
 from claims.nlp.lexicon import countries
+from claims.nlp.names import fold
 from claims.nlp.offices import read_offices
 from claims.nlp.phrases import without_article
 from claims.nlp.places import Places

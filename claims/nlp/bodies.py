@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
-from claims.nlp.cast import fold, is_headline_case, merged
+from claims.nlp.cast import merged
 from claims.nlp.lexicon import (
     BodyKind,
     body_kinds,
@@ -20,6 +20,7 @@ from claims.nlp.lexicon import (
     genders_of_roles,
     word_list,
 )
+from claims.nlp.names import fold, is_headline_case
 from claims.nlp.phrases import PREPOSITION, is_role, without_article
 from claims.nlp.places import Places
 from claims.nlp.types import Span

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from claims.nlp.cast import POSSESSIVE, TRADE, fold, strip_titles
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles, short_titles, word_list
+from claims.nlp.names import POSSESSIVE, TRADE, fold, strip_titles
 from claims.nlp.types import SourceKind
 
 Name = tuple[str, SourceKind]

@@ -5,8 +5,9 @@ from bisect import bisect_right, insort
 from collections.abc import Callable
 
 from claims.nlp.article import Known
-from claims.nlp.cast import Mention, Person, fold
+from claims.nlp.cast import Mention, Person
 from claims.nlp.lexicon import closed_class
+from claims.nlp.names import fold
 from claims.nlp.phrases import Name, joined
 from claims.nlp.types import Attribution, SourceKind, Span
 

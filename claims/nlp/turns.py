@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from claims.nlp.cast import Cast, Mention, Person, fold
+from claims.nlp.cast import Cast, Mention, Person
 from claims.nlp.lexicon import closed_class
+from claims.nlp.names import fold
 from claims.nlp.offices import Offices
 
 LABEL = re.compile(r"^[ \t]*([^\W\d_a-z][^\n:.!?“”\"]{0,50}?)(?: \([^)\n]{1,40}\))?:(?=\s)", re.MULTILINE)

@@ -25,9 +25,10 @@ from spacy.tokens import Doc
 
 from claims.nlp.article import Known
 from claims.nlp.bodies import ends_of_names, generic_nouns
-from claims.nlp.cast import POSSESSIVE, Person, fold, name_words, strip_titles
+from claims.nlp.cast import Person
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
+from claims.nlp.names import POSSESSIVE, fold, name_words, strip_titles
 from claims.nlp.phrases import (
     LEAD_IN,
     PREPOSITION,
