@@ -20,7 +20,7 @@ from claims.nlp.lexicon import (
     genders_of_roles,
     word_list,
 )
-from claims.nlp.names import fold, is_headline_case
+from claims.nlp.names import fold, has_capital, is_headline_case
 from claims.nlp.phrases import PREPOSITION, is_role, without_article
 from claims.nlp.places import Places
 from claims.nlp.types import Span
@@ -150,7 +150,7 @@ class Bodies:
     def _is_name(self, span: Span) -> bool:
         name = self.text[span.start : span.end]
         folded = without_article(name).casefold()
-        return "\n" not in name and name[:1].isupper() and not self.places.is_place(folded)
+        return "\n" not in name and has_capital(name) and not self.places.is_place(folded)
 
     def _index(self) -> None:
         self.by_name: dict[str, Body] = {}

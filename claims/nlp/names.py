@@ -22,6 +22,11 @@ def fold(word: str) -> str:
     return POSSESSIVE.sub("", word).strip(".,;:()[]\"“”‘’'").casefold()
 
 
+def has_capital(name: str) -> bool:
+    """Whether a name begins as names do: "Ruiz", and "eBay"."""
+    return any(letter.isupper() for letter in name.partition(" ")[0])
+
+
 def name_words(text: str) -> list[str]:
     """The words of a personal name, without titles, possessive and whatever else an entity may have caught."""
     words = [POSSESSIVE.sub("", word.strip(',;:()[]"“”‘’')) for word in text.split()]

@@ -21,6 +21,7 @@ PEOPLE_ASIDE = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY, SourceKin
 TIME = re.compile(
     r",? (?:on|last|this|next|late|early) (?:\w+day|week|month|year|night)(?: (?:night|morning|evening))?$"
 )
+IS = re.compile(r" (?:is|was|are|were) $")
 REACH = 3000  # characters back to what a pronoun may mean
 
 
@@ -146,19 +147,30 @@ class Pronouns:
         before = TIME.sub("", self.text[max(0, span.start - 300) : span.start].rstrip().rstrip(",").rstrip())
         gap = span.start - max(0, span.start - 300)
         end = span.start - gap + len(before)
-        person = next(
-            (m.person for m in self.cast.mentions_between(max(0, end - 80), end) if m.span.end == end),
-            self.known.offices.places.get(end) or self.known.offices.places.get(end + 1),
-        )
+        person = self.known.offices.places.get(end) or self.known.offices.places.get(end + 1)
+        if person and not any(m.span.end == end for m in self.cast.mentions_between(max(0, end - 80), end)):
+            return person.name, SourceKind.PERSON
+        named = self._named_at(end)
+        if named:
+            return named
+        noun = re.search(r"\b(?:the|an?|his|her|its|their|my) (?:[a-z-]+ ){0,2}[a-z-]+$", before)
+        if noun:
+            start = end - len(noun[0])
+            is_name = IS.search(self.text, max(0, start - 12), start)
+            named = self._named_at(is_name.start()) if is_name else None  # "Ruiz is the mayor who"
+            return named or self.describe(noun[0], Span(start, end))
+        return None
+
+    def _named_at(self, end: int) -> Name | None:
+        """Who or what is named right before a place."""
+        person = next((m.person for m in self.cast.mentions_between(max(0, end - 80), end) if m.span.end == end), None)
         if person:
             return person.name, SourceKind.PERSON
         entity = self.known.bodies.at_end(end) or self.known.entity_ending(end)
-        if entity:
-            return self.describe(self.text[entity.start : entity.end], entity)
-        noun = re.search(r"\b(?:the|an?|his|her|its|their|my) (?:[a-z-]+ ){0,2}[a-z-]+$", before)
-        if noun:
-            return self.describe(noun[0], Span(end - len(noun[0]), end))
-        return None
+        brand = re.search(r"\b[a-z]+[A-Z]\w*$", self.text[max(0, end - 40) : end])  # "eBay"
+        if not entity and brand:
+            return brand[0], SourceKind.ORGANIZATION
+        return self.describe(self.text[entity.start : entity.end], entity) if entity else None
 
     # It, they, both
 

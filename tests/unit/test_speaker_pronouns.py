@@ -30,3 +30,18 @@ PRONOUNS = [
 @pytest.mark.parametrize(("marked", "name"), PRONOUNS)
 def test_pronouns(marked: str, name: str | None) -> None:
     assert speakers_of(marked, NAMES) == [name]
+
+
+RELATIVES = [
+    # what somebody or something is, is no other
+    ("Ana Ruiz is a mayor {who} says no.", "Ana Ruiz"),
+    ("Dean is the school {which} says no.", "Dean"),
+    ("The site eBoats is a web-based shop {which} says no.", "eBoats"),
+    # of whom it is said is not who is
+    ("Friends of Ana Ruiz know a mayor {who} says no.", "mayor"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), RELATIVES)
+def test_relative_pronouns(marked: str, name: str) -> None:
+    assert speakers_of(marked, NAMES) == [name]

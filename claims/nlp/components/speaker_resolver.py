@@ -28,7 +28,7 @@ from claims.nlp.bodies import ends_of_names, generic_nouns
 from claims.nlp.cast import Person
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
-from claims.nlp.names import POSSESSIVE, fold, name_words, strip_titles
+from claims.nlp.names import POSSESSIVE, fold, has_capital, name_words, strip_titles
 from claims.nlp.phrases import (
     LEAD_IN,
     PREPOSITION,
@@ -228,7 +228,7 @@ class Resolver:
         places = self.known.places
         if folded in countries().names or folded in countries().capitals:
             return SourceKind.COUNTRY
-        if not plain[:1].isupper():
+        if not has_capital(plain):
             return None
         if self.known.is_body(plain) or folded in self.known.organizations or folded in entries("region_names"):
             return SourceKind.ORGANIZATION
