@@ -16,6 +16,7 @@ from claims.nlp.lexicon import (
     BodyKind,
     body_kinds,
     closed_class,
+    entries,
     genders_of_given_names,
     genders_of_roles,
     word_list,
@@ -35,6 +36,7 @@ TAIL_OF_NAME = re.compile(rf"['’](?: {CAPITAL}[\w-]*)+|(?: & {CAPITAL}[\w-]*)+
 APPOSED = re.compile(
     r",? (?:which is )?(?:an?|the|its|their) ((?:[\w-]+ ){0,4}?[\w-]+)(?=[,.;:)]| (?:in|of|for|that|which|based|at)\b)"
 )
+SETTLEMENTS = ("city", "municipality", "town")  # "the City of Denbury", which acts as a body
 BEFORE_NAME = re.compile(r"([a-z][\w-]+) (?:[“\"'‘«])?$")
 
 
@@ -157,6 +159,7 @@ class Bodies:
         self.by_noun: dict[str, dict[str, Body]] = {}
         self.by_initials: dict[str, list[Body]] = {}
         self.by_part: dict[str, list[Body]] = {}
+        self.by_last_word: dict[str, dict[str, Body]] = {}
         for span in self.spans:
             name = without_article(self.text[span.start : span.end])
             body = self.by_name.get(name.casefold())
@@ -176,6 +179,8 @@ class Bodies:
         capitals = "".join(p[0] for part in parts for p in part.split("-") if p[:1].isupper())
         if len(parts) > 1:
             self.by_initials.setdefault(capitals, []).append(body)
+            if not any(PREPOSITION.fullmatch(part) or not part[-1].isalnum() for part in parts):
+                self.by_last_word.setdefault(fold(parts[-1]), {})[body.name] = body
             for part in {" ".join(parts[:1]), " ".join(parts[:2]), parts[-1]}:
                 if part != body.name:
                     self.by_part.setdefault(part.casefold(), []).append(body)
@@ -241,7 +246,7 @@ class Bodies:
         `phrase`: the words behind the article. `spoken`: the bodies that spoke in the last sentences, the last one first.
         """
         noun = fold(phrase[-1])
-        if noun in {"government", "state", "house"}:
+        if noun in {"government", "state", "house", "administration", "country", "people", "public"}:
             return None
         others = [fold(word) for word in phrase[:-1]]
         fitting = [
@@ -276,8 +281,14 @@ class Bodies:
         return list(found.values())
 
     def _some(self, noun: str) -> Iterable[tuple[str, Body]]:
-        """Whoever can be called so; of more than a few only the first, since none of them will be meant."""
-        return islice(self.by_noun.get(noun, {}).items(), 50)
+        """Whoever can be called so; of more than a few only the first, since none of them will be meant.
+
+        A noun that calls nobody a body by itself can be the last word of a name: the Lantern Programme, the programme.
+        """
+        found = self.by_noun.get(noun)
+        if not found and not is_role(noun) and noun not in entries("document_nouns"):
+            found = self.by_last_word.get(noun)
+        return islice((found or {}).items(), 50)
 
     def may_be(self, name: str, noun: str) -> bool:
         """Whether a body that spoke can be one of "both papers": nothing says that it is something else."""
@@ -290,6 +301,8 @@ def _nouns_of(name: str) -> Iterable[str]:
     parts = name.split()
     end = next((i for i, part in enumerate(parts) if i and PREPOSITION.fullmatch(part)), len(parts))
     head = fold(parts[end - 1])
+    if parts[end:] and parts[end] == "of" and head in SETTLEMENTS:
+        yield from SETTLEMENTS
     if len(parts) > 1 and (head in closed_class("body_nouns") or head in closed_class("organization_nouns")):
         yield head
     for kind in body_kinds().values():

@@ -52,3 +52,32 @@ def test_they_all_are_who_they_are() -> None:
     found = attributions_of("{The Harbour Fund} said no. {They all} left.", NAMES)
     assert [a.speaker for a in found] == ["Harbour Fund", "Harbour Fund"]
     assert found[1].speaker_kind is SourceKind.ORGANIZATION
+
+
+PLACES = {
+    "Denbury": "L",
+    "Halvern": "L",
+    "Oslo": "L",
+    "Vienna": "L",
+    "Denbury Lantern Festival": "O",
+    "Calder Choir Festival": "O",
+}
+CALLED = [
+    # the one town, capital, municipality
+    ("It rained in the town of Denbury. {The town} said no.", "Denbury"),
+    ("It rained in Oslo. {The city} said no.", "Oslo"),
+    ("The Municipality of Denbury met. It rained in Halvern. {The city} said no.", "Municipality of Denbury"),
+    ("It rained in Oslo and in Vienna. {The city} said no.", "city"),
+    ("It rained in Denbury. {The city} said no.", "city"),
+    # the last word of one name
+    ("The Denbury Lantern Festival ran. {The festival} said no.", "Denbury Lantern Festival"),
+    ("The Denbury Lantern Festival ran. The Calder Choir Festival ran. {The festival} said no.", "festival"),
+    ("The Denbury Lantern Festival ran. {The choir festival} said no.", "choir festival"),
+    # two capitals are two countries
+    ("{Oslo and Vienna} said no.", "Norway and Austria"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), CALLED)
+def test_called(marked: str, name: str) -> None:
+    assert speakers_of(marked, PLACES) == [name]

@@ -250,6 +250,9 @@ class Resolver:
             return self._outlet()
         if first in {"the", "this"} and phrase:
             name = self.bodies.called(phrase, span.start, self.pronouns.bodies_near(span.start))
+            town = self.known.places.only_town() if not name and phrase in (["city"], ["town"]) else None
+            if town:
+                return town, SourceKind.ORGANIZATION
         elif len(words) == 1 and self.known.in_headline(span.start):
             name = self.bodies.called(words, len(self.text), ())
         else:
@@ -284,7 +287,9 @@ class Resolver:
                 person = next((p for s in rest[1:2] if (p := self._apposition(s.strip()))), None)
             names.append((person.name, SourceKind.PERSON) if person else self._entity(part))
         named = [name for name in names if name]
-        return joined(named) if len(named) == len(parts) else None
+        if len(named) != len(parts):
+            return None
+        return joined([(self.known.country_of(n) if k is SourceKind.COUNTRY else n, k) for n, k in named])
 
     def _entity(self, part: str) -> Name | None:
         folded = without_article(part).casefold()
