@@ -21,6 +21,7 @@ PEOPLE_ASIDE = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY, SourceKin
 TIME = re.compile(
     r",? (?:on|last|this|next|late|early) (?:\w+day|week|month|year|night)(?: (?:night|morning|evening))?$"
 )
+WITHIN = re.compile(r" (?:on|in|at|of|from|for|with|to|by|across) (?:the )?$")
 IS = re.compile(r" (?:is|was|are|were) $")
 REACH = 3000  # characters back to what a pronoun may mean
 
@@ -45,7 +46,7 @@ class Pronouns:
         if word in MALE | FEMALE:
             return self._last_person(span, "f" if word in FEMALE else "m", attribution, around)
         if word in RELATIVE:
-            return self._antecedent(span)
+            return self._antecedent(span, whom=word in {"who", "whom"})
         if word in FIRST_PERSON:
             return self._first_person(span, around)
         if word == "you":
@@ -142,35 +143,42 @@ class Pronouns:
 
     # Who, which
 
-    def _antecedent(self, span: Span) -> Name | None:
+    def _antecedent(self, span: Span, *, whom: bool) -> Name | None:
         """What stands right before "who" or "which"; an office and a time may come between."""
         before = TIME.sub("", self.text[max(0, span.start - 300) : span.start].rstrip().rstrip(",").rstrip())
         gap = span.start - max(0, span.start - 300)
         end = span.start - gap + len(before)
         person = self.known.offices.places.get(end) or self.known.offices.places.get(end + 1)
-        if person and not any(m.span.end == end for m in self.cast.mentions_between(max(0, end - 80), end)):
+        if person and not self._person_before(end):
             return person.name, SourceKind.PERSON
-        named = self._named_at(end)
+        named = self._named_at(end, whom=whom)
         if named:
             return named
         noun = re.search(r"\b(?:the|an?|his|her|its|their|my) (?:[a-z-]+ ){0,2}[a-z-]+$", before)
         if noun:
             start = end - len(noun[0])
             is_name = IS.search(self.text, max(0, start - 12), start)
-            named = self._named_at(is_name.start()) if is_name else None  # "Ruiz is the mayor who"
+            named = self._named_at(is_name.start(), whom=whom) if is_name else None  # "Ruiz is the mayor who"
             return named or self.describe(noun[0], Span(start, end))
         return None
 
-    def _named_at(self, end: int) -> Name | None:
+    def _named_at(self, end: int, *, whom: bool) -> Name | None:
         """Who or what is named right before a place."""
-        person = next((m.person for m in self.cast.mentions_between(max(0, end - 80), end) if m.span.end == end), None)
+        person = self._person_before(end)
         if person:
-            return person.name, SourceKind.PERSON
+            return person
         entity = self.known.bodies.at_end(end) or self.known.entity_ending(end)
+        within = WITHIN.search(self.text, max(0, entity.start - 12), entity.start) if whom and entity else None
+        if entity and within and not self.text[entity.start : entity.end].endswith("s"):  # "by Republicans who"
+            return self._person_before(within.start())  # "Ruiz of Ohio, who"; "voters in Ohio, who" are nobody
         brand = re.search(r"\b[a-z]+[A-Z]\w*$", self.text[max(0, end - 40) : end])  # "eBay"
         if not entity and brand:
             return brand[0], SourceKind.ORGANIZATION
         return self.describe(self.text[entity.start : entity.end], entity) if entity else None
+
+    def _person_before(self, end: int) -> Name | None:
+        near = self.cast.mentions_between(max(0, end - 80), end)
+        return next(((m.person.name, SourceKind.PERSON) for m in near if m.span.end == end), None)
 
     # It, they, both
 

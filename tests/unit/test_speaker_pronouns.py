@@ -45,3 +45,18 @@ RELATIVES = [
 @pytest.mark.parametrize(("marked", "name"), RELATIVES)
 def test_relative_pronouns(marked: str, name: str) -> None:
     assert speakers_of(marked, NAMES) == [name]
+
+
+WITHIN = [
+    # a place or a body is no "who": who is of it
+    ("They thanked Ana Ruiz of the Harbour Fund, {who} said no.", "Ana Ruiz"),
+    ("They thanked Ana Ruiz of Denbury, {who} said no.", "Ana Ruiz"),
+    ("They thanked nervous voters in Denbury, {who} said no.", None),
+    ("It was planned by Denburians {who} said no.", "Denburians"),
+    ("It was planned in Denbury, {which} said no.", "Denbury"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), WITHIN)
+def test_who_is_no_place(marked: str, name: str | None) -> None:
+    assert speakers_of(marked, NAMES | {"Harbour Fund": "O", "Denbury": "L", "Denburians": "M"}) == [name]
