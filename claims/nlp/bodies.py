@@ -16,6 +16,7 @@ from claims.nlp.lexicon import (
     BodyKind,
     body_kinds,
     closed_class,
+    countries,
     entries,
     genders_of_given_names,
     genders_of_roles,
@@ -47,6 +48,7 @@ class Body:
     name: str
     first: int  # where it is named first
     nouns: set[str] = field(default_factory=set)
+    filed: bool = False  # not while it stands in headlines only, where the end of a name cannot be seen
 
 
 class Bodies:
@@ -165,6 +167,7 @@ class Bodies:
             body = self.by_name.get(name.casefold())
             if body is None:
                 body = self.by_name[name.casefold()] = Body(name, span.start, set(_nouns_of(name)))
+            if not body.filed and not self._in_headline(span):
                 self._file(body)
             apposed = self._apposed(span)
             before = BEFORE_NAME.search(self.text[max(0, span.start - 30) : span.start])
@@ -174,7 +177,15 @@ class Bodies:
             self._file_nouns(body)
         self.full_names = self._introduced()
 
+    def _in_headline(self, span: Span) -> bool:
+        """Whether a name of many words stands in a headline, which may have lent it some."""
+        if self.text.count(" ", span.start, span.end) < 2:
+            return False
+        line = self.text[self._line_start(span.start) : span.start + 120].partition("\n")[0]
+        return is_headline_case(line)
+
     def _file(self, body: Body) -> None:
+        body.filed = True
         parts = body.name.split()
         capitals = "".join(p[0] for part in parts for p in part.split("-") if p[:1].isupper())
         if len(parts) > 1:
@@ -233,6 +244,7 @@ class Bodies:
             return False
         words_of = fold(plain.rsplit(maxsplit=1)[-1])
         taken = self.places.stands_as_place(plain) or folded in self.places.settlements
+        taken = taken or folded in countries().demonyms
         return not taken and words_of not in self.family_names and folded not in genders_of_given_names()
 
     def at_end(self, end: int) -> Span | None:

@@ -16,7 +16,7 @@ LEAD_IN = re.compile(
 TAIL = re.compile(
     r"(?:[;:()\[\]—–]|,(?!\d))| - | (?:who|which|that|whose|whom|where|when|while|speaking|writing|citing|quoting|asking|himself|herself|"
     r"itself|themselves|yesterday|today|also|too|(?:on|last|this|next) (?:monday|tuesday|wednesday|thursday|friday|saturday|"
-    r"sunday|week|month|year)|in an?|at an?|asked not|familiar with|with knowledge|close to|briefed on|involved in)\b",
+    r"sunday|week|month|year)|in (?:an?|\d{4})|at an?|asked not|familiar with|with knowledge|close to|briefed on|involved in)\b",
     re.IGNORECASE,
 )
 PREPOSITION = re.compile(r"\b(?:of|for|from|to|by|with|at|in|on|against|about)\b")

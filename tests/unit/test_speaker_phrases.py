@@ -81,3 +81,26 @@ CALLED = [
 @pytest.mark.parametrize(("marked", "name"), CALLED)
 def test_called(marked: str, name: str) -> None:
     assert speakers_of(marked, PLACES) == [name]
+
+
+WHOLE = {"Human Rights Panel": "O", "United States": "L", "United States Chamber": "O", "Chinese Sea Club": "O", "Anna Vale": "P",
+         "Vale's Anna Vale": "O", "Calder Groups Launch Ads": "O", "Denbury": "L"}  # fmt: skip
+NAMED = [
+    # what the writer says of it, when, and whose it is
+    ("The Human Rights Panel met. {A divided Human Rights Panel} said no.", "Human Rights Panel"),
+    ("The Human Rights Panel met. {The Human Rights Panel in 2015} said no.", "Human Rights Panel"),
+    ("The Human Rights Panel met. {the big rights organization the Human Rights Panel} said no.", "Human Rights Panel"),
+    ("It rained in Denbury. {Denbury's Plain Trader} said no.", "Plain Trader"),
+    ("Anna Vale came. {RealPolls’ Anna Vale} said no.", "Anna Vale"),
+    # a country and its people are no short forms
+    ("The United States Chamber met. {The United States} said no.", "United States"),
+    ("The Chinese Sea Club met. {The Chinese} said no.", "Chinese"),
+    # a headline may have lent a name its words
+    ("{Calder Groups} Launch Ads Against Big Rain\n\nAds rained.", "Calder Groups"),
+    ("The Human Rights Panel met. {Members of the Human Rights Panel} said no.", "members of the Human Rights Panel"),
+]
+
+
+@pytest.mark.parametrize(("marked", "name"), NAMED)
+def test_whole_names(marked: str, name: str) -> None:
+    assert speakers_of(marked, WHOLE) == [name]

@@ -24,7 +24,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims.nlp.article import Known
-from claims.nlp.bodies import ends_of_names, generic_nouns
+from claims.nlp.bodies import generic_nouns
 from claims.nlp.cast import Person
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
@@ -48,6 +48,7 @@ from claims.nlp.pronouns import PRONOUNS, Pronouns
 from claims.nlp.sources import source_spans
 from claims.nlp.types import Attribution, SourceKind, Span
 
+OWNER = re.compile(r"([^\W\d_].{1,40}?)(?:['’]s|(?<=s)['’]) (?=[^\W\d_a-z])")
 BRACKETS = re.compile(r"\[([^\[\]]+)\]")  # "[Ruiz]": put in by whoever quotes
 ALL = re.compile(r"^(we|they|you|us) (?:all|both)$", re.IGNORECASE)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}\s+)?((?:[A-Z][\w’'&-]*)(?: [A-Z][\w’'&-]*)*)")
@@ -199,30 +200,42 @@ class Resolver:
     def _body(self, head: str) -> Name | None:
         plain = without_article(head)
         kind = self._kind_of_body(plain, plain.casefold(), has_article=plain != head)
+        if kind is SourceKind.COUNTRY:
+            return plain, kind
         return (self.bodies.full_name(plain, article=plain != head), kind) if kind else None
 
     def _without_its_noun(self, head: str) -> str:
         """ "the influential daily Calder Chronicle" → Calder Chronicle, "the WCB party" → WCB, where that is a name."""
         words = without_article(head).split()
-        nouns = [i for i, word in enumerate(words) if word.islower() and word in closed_class("body_nouns")]
-        last = nouns[-1] if nouns else None
-        if last is None:
+        first = next((i for i, word in enumerate(words) if not word.islower()), 0)
+        if first and all(word.isalpha() and not _is_small(word) for word in words[:first]):  # "a divided Supreme Court"
+            name = " ".join(words[first:])
+            if self.bodies.is_named(name.casefold()) and fold(words[first]) not in self.known.names:
+                return name
+        last = max(
+            (i for i, word in enumerate(words) if word.islower() and word in closed_class("body_nouns")), default=-1
+        )
+        if last < 0:
             return head
-        name = " ".join(words[last + 1 :])
+        name = without_article(" ".join(words[last + 1 :]))
         if not name:
             kept = " ".join(words[:-1])
             return kept if words[-1] in generic_nouns() and self.known.is_body(kept) else head
-        is_name = all(word[:1].isupper() for word in words[last + 1 :]) and not is_role(fold(words[last + 1]))
+        is_name = all(word[:1].isupper() for word in name.split()) and not is_role(fold(name.split()[0]))
         known = self.known.is_body(name) or fold(name) in self.known.organizations
         return name if is_name and (known or " " in name or "." in name) else head
 
     def _without_its_owner(self, head: str) -> str:
-        """ "Norway's Labour Party" → the Labour Party: a country is no part of the name."""
-        owner = re.match(r"([^\W\d_a-z].{1,40}?)(?:['’]s|(?<=s)['’]) (?=[^\W\d_a-z])", head)
-        if not owner or not self.known.places.is_place(owner[1].casefold()):
+        """ "Norway's Labour Party" → the Labour Party, "the fund's Ana Ruiz" → Ana Ruiz: whose it is belongs to no name."""
+        owner = OWNER.match(head)
+        name = head[owner.end() :] if owner else ""
+        words = name.split()
+        if not owner or len(words) < 2 or not all(word[:1].isupper() for word in words):
             return head
-        name = head[owner.end() :]
-        return f"the {name}" if self.known.is_body(name) or fold(name.split()[-1]) in ends_of_names() else head
+        if " ".join(map(fold, words)) in self.known.names:
+            return name
+        place = owner[1].casefold()
+        return f"the {name}" if self.known.places.is_place(place) or place in self.known.places.known else head
 
     def _kind_of_body(self, plain: str, folded: str, *, has_article: bool) -> SourceKind | None:
         places = self.known.places
@@ -298,6 +311,11 @@ class Resolver:
 
     def _descriptor(self, head: str, span: Span) -> Name | None:
         return descriptor(head, lower=self.known.begins_sentence(span.start) and not self.known.is_named(span.start))
+
+
+def _is_small(word: str) -> bool:
+    classes = closed_class("links"), closed_class("determiners"), closed_class("nobody"), entries("quantifiers")
+    return bool(PREPOSITION.fullmatch(word)) or any(word in words for words in classes)
 
 
 def _outer_first(attributions: Sequence[Attribution], parents: Sequence[int | None]) -> list[int]:
