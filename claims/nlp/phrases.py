@@ -97,6 +97,10 @@ def is_quotation(written: str, head: str) -> bool:
 
 def is_head(before: list[str]) -> bool:
     """Whether a name after these words is whom the phrase is about: "Prime Minister of Israel [Name]", not "aides to [Name]"."""
+    folded = [fold(word) for word in before]
+    # "the former secretary of state [Name]"
+    length = next((n for n in (5, 4, 3) if " ".join(folded[-n:]) in genders_of_roles("titles")), 0)
+    before = before[: len(before) - length]
     last = max((i for i, word in enumerate(before) if PREPOSITION.fullmatch(word)), default=None)
     if last is None:
         return not any(word in {"and", "or"} for word in before[-1:])

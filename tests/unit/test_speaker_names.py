@@ -25,6 +25,16 @@ SPELLINGS = [
     ("Ivo Waters came with Eva Wartes. {Water} said no.", "Ivo Waters"),
     ("Ivo Waters came. Water ate. Water slept. {Water} said no.", "Water"),
     ("Ivo Waters came. {Mrs Water} said no.", "Water"),
+    # what tells father from son is no part of the name
+    ("{Chief Justice Tom Wells Jr.} said no.", "Tom Wells"),
+    ("{Tom Wells III, a writer,} said no.", "Tom Wells"),
+    ("{the head of the fund, Gen. Tom Wells Jr. of Denbury,} said no.", "Tom Wells"),
+    ("{Frontrunner and former secretary of state Eve Wells} said no.", "Eve Wells"),
+    ("{Some senators, Tom Wells and more,} said no.", "senators"),
+    ("{One of the senators, Tom Wells,} said no.", "Tom Wells"),
+    ("{A spokeswoman for Eve Wells} said no.", "spokeswoman for Eve Wells"),
+    ("{The fund, including Senator Tom Wells,} said no.", "fund"),
+    ("{An aide to Secretary of State Eve Wells} said no.", "aide to Secretary of State Eve Wells"),
     # a small word before a name is no given name, unless nobody else bears the surname
     ("Tom Wells left. To Wells, it was late. {Wells} said no.", "Tom Wells"),
     ("{To Lam} said no.", "To Lam"),

@@ -28,7 +28,7 @@ from claims.nlp.bodies import generic_nouns
 from claims.nlp.cast import Person
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
-from claims.nlp.names import POSSESSIVE, fold, has_capital, name_words, strip_titles
+from claims.nlp.names import POSSESSIVE, SUFFIXES, fold, has_capital, name_words, strip_titles
 from claims.nlp.phrases import (
     LEAD_IN,
     PREPOSITION,
@@ -128,7 +128,7 @@ class Resolver:
         head = self._without_its_noun(self._without_its_owner(head))
         if self.known.is_body(head):
             return self._body(head)
-        person = self._person(head) or next((p for s in segments[1:3] if (p := self._apposition(s))), None)
+        person = self._person(head) or self._apposed(head, segments)
         if person:
             self.pronouns.said(span.start, person)
             return person.name, SourceKind.PERSON
@@ -156,8 +156,12 @@ class Resolver:
     def _person(self, head: str) -> Person | None:
         """Who is named by a noun phrase as its head: not "a spokesman for Lavrov", not "the Clinton campaign"."""
         words = head.split()
+        refused: list[tuple[int, int]] = []
         for start, end, name in self._names_in(words):
-            behind = words[end:]
+            if any(low <= start and end <= high for low, high in refused):
+                continue  # a part of a longer name
+            refused.append((start, end))
+            behind = words[end + 1 :] if fold(" ".join(words[end : end + 1])) in SUFFIXES else words[end:]
             if behind and not (PREPOSITION.fullmatch(behind[0]) or not behind[0][0].isalpha() or behind[0] == "over"):
                 continue
             if behind and POSSESSIVE.search(words[end - 1]):
@@ -190,10 +194,18 @@ class Resolver:
         roles = genders_of_roles("titles")
         return next((gender for word in titles if (gender := roles.get(fold(word)))), None)
 
+    def _apposed(self, head: str, segments: list[str]) -> Person | None:
+        """The person behind what one person is; of "senators, Ana Ruiz among them" it is not she."""
+        noun = PREPOSITION.split(head)[0].split()  # "one of the senators" is one
+        several = any(word.endswith("s") and is_role(fold(word)[:-1]) for word in noun)
+        return None if several else next((p for s in segments[1:3] if (p := self._apposition(s))), None)
+
     def _apposition(self, segment: str) -> Person | None:
-        """ "a spokeswoman for the fund, Ana Ruiz" is Ana Ruiz."""
-        words = strip_titles(segment.split())
-        return self.cast.find(words) if 2 <= len(words) <= 4 and name_words(segment) == words else None
+        """ "a spokeswoman for the fund, Gen. Ana Ruiz of Vale" is Ana Ruiz."""
+        words = strip_titles(PREPOSITION.split(segment)[0].split()) if segment[:1].isupper() else []
+        if words and fold(words[-1]) in SUFFIXES:
+            words.pop()
+        return self.cast.find(words) if 2 <= len(words) <= 4 and name_words(" ".join(words)) == words else None
 
     # Organizations and countries
 
