@@ -5,13 +5,14 @@ from bisect import bisect_left, bisect_right
 from spacy.tokens import Doc
 
 from claims.nlp.bodies import Bodies
-from claims.nlp.cast import Cast, fold, merged
+from claims.nlp.cast import Cast, merged
 from claims.nlp.components.cue_reader import quoted
 from claims.nlp.lexicon import countries
+from claims.nlp.names import fold
 from claims.nlp.offices import read_offices
 from claims.nlp.phrases import without_article
 from claims.nlp.places import Places
-from claims.nlp.turns import Turns, parties
+from claims.nlp.turns import Interview, Turns, parties
 from claims.nlp.types import Span
 
 LABELS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
@@ -38,6 +39,7 @@ class Known:
         self.cast = Cast(text, self.bodies.people, others, quoted(text))
         self.offices = read_offices(text, self.cast.mentions, self.bodies.names_at())
         self.turns = Turns(text)
+        self.interview = Interview(text, self.cast, self.offices)
         first = self.turns.starts[0] if self.turns.starts else 0
         self.asking, self.answering = parties(self.cast.mentions, self.offices, first)
         self.names = self._names()

@@ -11,15 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
-from claims.nlp.cast import fold, is_headline_case, merged
+from claims.nlp.cast import merged
 from claims.nlp.lexicon import (
     BodyKind,
     body_kinds,
     closed_class,
+    countries,
+    entries,
     genders_of_given_names,
     genders_of_roles,
     word_list,
 )
+from claims.nlp.names import fold, has_capital, is_headline_case
 from claims.nlp.phrases import PREPOSITION, is_role, without_article
 from claims.nlp.places import Places
 from claims.nlp.types import Span
@@ -34,6 +37,7 @@ TAIL_OF_NAME = re.compile(rf"['’](?: {CAPITAL}[\w-]*)+|(?: & {CAPITAL}[\w-]*)+
 APPOSED = re.compile(
     r",? (?:which is )?(?:an?|the|its|their) ((?:[\w-]+ ){0,4}?[\w-]+)(?=[,.;:)]| (?:in|of|for|that|which|based|at)\b)"
 )
+SETTLEMENTS = ("city", "municipality", "town")  # "the City of Denbury", which acts as a body
 BEFORE_NAME = re.compile(r"([a-z][\w-]+) (?:[“\"'‘«])?$")
 
 
@@ -44,6 +48,7 @@ class Body:
     name: str
     first: int  # where it is named first
     nouns: set[str] = field(default_factory=set)
+    filed: bool = False  # not while it stands in headlines only, where the end of a name cannot be seen
 
 
 class Bodies:
@@ -149,18 +154,20 @@ class Bodies:
     def _is_name(self, span: Span) -> bool:
         name = self.text[span.start : span.end]
         folded = without_article(name).casefold()
-        return "\n" not in name and name[:1].isupper() and not self.places.is_place(folded)
+        return "\n" not in name and has_capital(name) and not self.places.is_place(folded)
 
     def _index(self) -> None:
         self.by_name: dict[str, Body] = {}
         self.by_noun: dict[str, dict[str, Body]] = {}
         self.by_initials: dict[str, list[Body]] = {}
         self.by_part: dict[str, list[Body]] = {}
+        self.by_last_word: dict[str, dict[str, Body]] = {}
         for span in self.spans:
             name = without_article(self.text[span.start : span.end])
             body = self.by_name.get(name.casefold())
             if body is None:
                 body = self.by_name[name.casefold()] = Body(name, span.start, set(_nouns_of(name)))
+            if not body.filed and not self._in_headline(span):
                 self._file(body)
             apposed = self._apposed(span)
             before = BEFORE_NAME.search(self.text[max(0, span.start - 30) : span.start])
@@ -170,11 +177,21 @@ class Bodies:
             self._file_nouns(body)
         self.full_names = self._introduced()
 
+    def _in_headline(self, span: Span) -> bool:
+        """Whether a name of many words stands in a headline, which may have lent it some."""
+        if self.text.count(" ", span.start, span.end) < 2:
+            return False
+        line = self.text[self._line_start(span.start) : span.start + 120].partition("\n")[0]
+        return is_headline_case(line)
+
     def _file(self, body: Body) -> None:
+        body.filed = True
         parts = body.name.split()
         capitals = "".join(p[0] for part in parts for p in part.split("-") if p[:1].isupper())
         if len(parts) > 1:
             self.by_initials.setdefault(capitals, []).append(body)
+            if not any(PREPOSITION.fullmatch(part) or not part[-1].isalnum() for part in parts):
+                self.by_last_word.setdefault(fold(parts[-1]), {})[body.name] = body
             for part in {" ".join(parts[:1]), " ".join(parts[:2]), parts[-1]}:
                 if part != body.name:
                     self.by_part.setdefault(part.casefold(), []).append(body)
@@ -213,7 +230,7 @@ class Bodies:
         if ACRONYM.fullmatch(plain):
             bodies = self.by_initials.get(plain, [])
         elif plain.casefold() not in self.by_name or " " not in plain:
-            is_noun = article and plain.casefold() in _ends_of_names()  # "the Chronicle"; not "the Republican"
+            is_noun = article and plain.casefold() in ends_of_names()  # "the Chronicle"; not "the Republican"
             bodies = self.by_part.get(plain.casefold(), []) if is_noun or self._is_short_form(plain) else []
         return bodies[0].name if len(bodies) == 1 else plain
 
@@ -227,6 +244,7 @@ class Bodies:
             return False
         words_of = fold(plain.rsplit(maxsplit=1)[-1])
         taken = self.places.stands_as_place(plain) or folded in self.places.settlements
+        taken = taken or folded in countries().demonyms
         return not taken and words_of not in self.family_names and folded not in genders_of_given_names()
 
     def at_end(self, end: int) -> Span | None:
@@ -240,7 +258,7 @@ class Bodies:
         `phrase`: the words behind the article. `spoken`: the bodies that spoke in the last sentences, the last one first.
         """
         noun = fold(phrase[-1])
-        if noun in {"government", "state", "house"}:
+        if noun in {"government", "state", "house", "administration", "country", "people", "public"}:
             return None
         others = [fold(word) for word in phrase[:-1]]
         fitting = [
@@ -275,8 +293,14 @@ class Bodies:
         return list(found.values())
 
     def _some(self, noun: str) -> Iterable[tuple[str, Body]]:
-        """Whoever can be called so; of more than a few only the first, since none of them will be meant."""
-        return islice(self.by_noun.get(noun, {}).items(), 50)
+        """Whoever can be called so; of more than a few only the first, since none of them will be meant.
+
+        A noun that calls nobody a body by itself can be the last word of a name: the Lantern Programme, the programme.
+        """
+        found = self.by_noun.get(noun)
+        if not found and not is_role(noun) and noun not in entries("document_nouns"):
+            found = self.by_last_word.get(noun)
+        return islice((found or {}).items(), 50)
 
     def may_be(self, name: str, noun: str) -> bool:
         """Whether a body that spoke can be one of "both papers": nothing says that it is something else."""
@@ -289,6 +313,8 @@ def _nouns_of(name: str) -> Iterable[str]:
     parts = name.split()
     end = next((i for i, part in enumerate(parts) if i and PREPOSITION.fullmatch(part)), len(parts))
     head = fold(parts[end - 1])
+    if parts[end:] and parts[end] == "of" and head in SETTLEMENTS:
+        yield from SETTLEMENTS
     if len(parts) > 1 and (head in closed_class("body_nouns") or head in closed_class("organization_nouns")):
         yield head
     for kind in body_kinds().values():
@@ -302,14 +328,20 @@ def _kind_of(noun: str) -> BodyKind | None:
     return next((kind for kind in body_kinds().values() if noun in kind.generic or noun in kind.specific), None)
 
 
-def _ends_of_names() -> frozenset[str]:
+def generic_nouns() -> frozenset[str]:
+    """What a name may have behind it to say what it is: "the WCB party"."""
+    kinds = (kind.generic | kind.specific for kind in body_kinds().values())
+    return closed_class("classifying_nouns").union(*kinds)
+
+
+def ends_of_names() -> frozenset[str]:
     names = (kind.names for kind in body_kinds().values())
     return closed_class("body_nouns").union(closed_class("organization_nouns"), *names)
 
 
 def _opens_or_ends(folded: Sequence[str]) -> bool:
     """Whether the words of a name make it a body's: "Radio Meridian", "Aldermoor Steel"."""
-    return folded[0] in closed_class("body_openers") or folded[-1] in _ends_of_names()
+    return folded[0] in closed_class("body_openers") or folded[-1] in ends_of_names()
 
 
 def _is_office(parts: Sequence[str]) -> bool:

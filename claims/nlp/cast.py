@@ -6,28 +6,22 @@ is nobody's.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles, word_list
+from claims.nlp.given import with_given_names
+from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles
+from claims.nlp.names import POSSESSIVE, SUFFIXES, fold, is_headline_case, is_title, is_trade, name_words, strip_titles
+from claims.nlp.spelling import is_slip, slips
 from claims.nlp.tokens import SENTENCE_END
 from claims.nlp.types import Span
 
-# A capital, or a particle between capitals ("Ursula von der Leyen", "Bashar al-Assad").
-# A full stop belongs to an initial or a short form only ("J.", "Jr."); elsewhere it ends the sentence.
-NAME_WORD = re.compile(r"(?:(?:al|el|ad|as|bin)-)?[^\W\d_a-zß-öø-ÿ](?:[\w’'\u0300-\u036f-]*|\w{0,2}\.)$|\w\.(?:\w\.)+$")
-PARTICLES = closed_class("particles")
-SUFFIXES = closed_class("name_suffixes")
-POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 TOKEN = re.compile(r"\S+")
 CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]{1,40}(?:[ \xa0]+[^\W\d_a-z][\w’'-]{0,40}\.?){1,5}(?<![’'.-])")
 OBLIQUE = closed_class("oblique")
-# Endings of what people do for a living, where no list has the word.
-TRADE = re.compile(
-    r"(?:keeper|maker|ologist|ographer|ician|ienne|woman|worker|driver|owner|fighter|player|writer|trainer|leader)$"
-)
 
 
 @dataclass
@@ -41,65 +35,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place that names a person. `prominent`: as a subject; `oblique`: within "of ...", "for ..." or as "...'s"."""
+    """One place that names a person. `prominent`: as a subject, `first`: that a sentence begins with; `oblique`: within
+    "of ...", "for ...", as "...'s" or before what somebody else is ("Ruiz spokesman Tom Wells")."""
 
     span: Span
     person: Person
     prominent: bool
     oblique: bool
-
-
-def fold(word: str) -> str:
-    return POSSESSIVE.sub("", word).strip(".,;:()[]\"“”‘’'").casefold()
-
-
-def name_words(text: str) -> list[str]:
-    """The words of a personal name, without titles, possessive and whatever else an entity may have caught."""
-    words = [POSSESSIVE.sub("", word.strip(',;:()[]"“”‘’')) for word in text.split()]
-    kept: list[str] = []
-    for word in strip_titles(words):
-        is_name = NAME_WORD.match(word) and not any(c.isdigit() for c in word)
-        if not is_name and not (kept and word.casefold() in PARTICLES):
-            if kept:
-                break
-            continue
-        kept.append(word)
-    while kept and (kept[-1] in PARTICLES or fold(kept[-1]) in SUFFIXES):
-        kept.pop()
-    return kept
-
-
-def strip_titles(name: Sequence[str]) -> list[str]:
-    """Take titles, nationalities and articles off the front of a name, as long as a word remains."""
-    rest = list(name)
-    while len(rest) > 1 and (length := title_length(rest)):
-        rest = rest[length:]
-    return rest
-
-
-def title_length(name: Sequence[str]) -> int:
-    """How many of the first words are a title, nationality or article that belongs before a name."""
-    folded = [fold(word) for word in name[:4]]
-    for length in range(min(3, len(name) - 1), 0, -1):
-        phrase = " ".join(folded[:length])
-        if phrase in genders_of_roles("titles") or phrase in countries().demonyms or phrase == "the":
-            return length
-        if len(name) > length + 1 and is_trade(folded[length - 1]):  # a full name is left
-            return length
-    return 0
-
-
-def is_trade(word: str) -> bool:
-    """Whether a word before a full name says what somebody does: "Beekeeper [Kasimir Dolan]". Not "Hunter"."""
-    if word in genders_of_given_names():
-        return False
-    return word in closed_class("office_heads") or word in word_list("occupations") or bool(TRADE.search(word))
-
-
-def is_headline_case(line: str) -> bool:
-    """Whether a line Writes Its Words Like This, so that capitals tell nothing."""
-    long = [word for word in line.split() if len(word) > 3]
-    return len(long) > 2 and sum(word[0].isupper() or not word[0].isalpha() for word in long) > 0.8 * len(long)
+    first: bool = False
 
 
 class Cast:
@@ -110,10 +53,14 @@ class Cast:
         self.quotations = quotations
         self.others = sorted(others)
         spans = merged([*named, *self._named_by_lexicon()], text)
-        self.names = [(span, words) for span in spans if (words := name_words(text[span.start : span.end]))]
+        spans = merged([*spans, *with_given_names(text, self._bare(spans), self._is_other)], text)
+        self.names = self._read(spans)
         self.people = self._people()
         # Known by a surname alone, which only somebody of another gender has in full: "Mr Obama" beside Michelle Obama.
         self.unrelated: dict[str, Person] = {}
+        # Whom a surname alone means, where several bear it: who was the only one named in full when it first stood alone.
+        self.owners: dict[str, Person] = {}
+        self.misspelt: dict[str, Person | None] = {}
         self.mentions = self._mentions()
         self._read_genders()
 
@@ -144,17 +91,39 @@ class Cast:
         near = bisect_right(self.others, Span(span.end, 0))
         return any(span.start < other.end for other in self.others[max(0, near - 2) : near])
 
+    def _bare(self, spans: Iterable[Span]) -> set[str]:
+        """The names of one word that no longer name ends in."""
+        names = [words for span in spans if (words := name_words(self.text[span.start : span.end]))]
+        return {words[0] for words in names if len(words) == 1} - {words[-1] for words in names if len(words) > 1}
+
+    def _read(self, spans: Iterable[Span]) -> list[tuple[Span, list[str]]]:
+        """Names as their words. "To Lam" is a name; but "To Ruiz" is Ruiz where the article has Ana Ruiz. A title is none."""
+        names = [(span, words) for span in spans if (words := name_words(self.text[span.start : span.end]))]
+        last = Counter(fold(words[-1]) for words in {tuple(words) for _, words in names} if len(words) > 1)
+        return [
+            (span, words[1:] if len(words) == 2 and fold(words[0]) in OBLIQUE and last[fold(words[1])] > 1 else words)
+            for span, words in names
+            if len(words) > 1 or last[fold(words[0])] or not is_title(words[0]) or self._titles_before(span)[0]
+        ]
+
     def _people(self) -> list[Person]:
         """One person for all full names that can be the same: same family name, same (or abbreviated) given name."""
         people: list[Person] = []
         self.by_word: dict[str, list[Person]] = {}
+        self.spelt = Counter(" ".join(words) for _, words in self.names)
+        self.words = Counter(fold(words[-1]) for _, words in self.names)
         for words in sorted((w for _, w in self.names if len(w) > 1), key=_longest_first):
-            if not any(_same_person(words, person.name.split()) for person in self._sharing(words[-1:])):
-                people.append(Person(" ".join(words)))
+            name = " ".join(words)
+            same = next((p for p in self._sharing(words[-1:]) if _same_person(words, p.name.split())), None)
+            if same is None:
+                people.append(Person(name))
                 for word in {_plain(fold(word)) for word in words}:
                     self.by_word.setdefault(word, []).append(people[-1])
+            elif len(words) == len(same.name.split()) and is_slip(fold(words[0]), fold(same.name.split()[0])):
+                same.name = max(same.name, name, key=self.spelt.__getitem__)
         for person in people:
-            person.gender = genders_of_given_names().get(fold(person.name.split()[0]))
+            given = fold(person.name.split()[0])
+            person.gender = None if given in closed_class("either_gender") else genders_of_given_names().get(given)
         return people
 
     def _mentions(self) -> list[Mention]:
@@ -164,8 +133,13 @@ class Cast:
         for _, words, _, gender in read:
             if gender and len(words) == 1 and self._sharing(words) and self.find(words, gender) is None:
                 self.unrelated.setdefault(fold(words[0]), Person(words[0], gender))
+        introduced: dict[str, dict[int, Person]] = {}
         for span, words, titles, gender in read:
+            if len(words) == 1:
+                self._give(fold(words[0]), list(introduced.get(fold(words[0]), {}).values()), gender)
             person = self.find(words, gender)
+            if person and len(words) > 1:
+                introduced.setdefault(fold(words[-1]), {})[id(person)] = person
             if person is None:
                 name = " ".join(words)
                 person = bare.setdefault(name.casefold() + (gender or ""), Person(name, gender))
@@ -173,6 +147,12 @@ class Cast:
             person.gender = person.gender or gender
             found.append(Mention(span, person, *self._grammar(span)))
         return found
+
+    def _give(self, surname: str, introduced: list[Person], gender: str | None) -> None:
+        """Note whom a surname means that stands alone: the one who has been named in full. It stays so."""
+        fits = len(introduced) == 1 and (gender is None or introduced[0].gender in {None, gender})
+        if fits and len(self._sharing([surname])) > 1:
+            self.owners.setdefault(surname, introduced[0])
 
     def find(self, words: Sequence[str], gender: str | None = None) -> Person | None:
         """The one person of the article whom these words of a name can mean."""
@@ -187,8 +167,31 @@ class Cast:
         for candidates in (full, family, given):
             fitting = [p for p in candidates if not (gender and p.gender and p.gender != gender)]
             if fitting:
-                return fitting[0] if len(fitting) == 1 else None
-        return None
+                owner = self.owners.get(folded[0]) if len(words) == 1 else None
+                return fitting[0] if len(fitting) == 1 else owner if owner in fitting else None
+        return self._slipped(folded[0], gender) if len(words) == 1 and not sharing else None
+
+    def _slipped(self, surname: str, gender: str | None) -> Person | None:
+        """The one person whose surname a rarer one can be a slip of: "Water said" of Kathryn Waters."""
+        if surname not in self.misspelt:
+            near = {id(p): p for part in slips(surname) for p in self._by_slip.get(part, ())}
+            often = self.words[surname]
+            fitting = [
+                person
+                for person in near.values()
+                if is_slip(surname, last := fold(person.name.split()[-1])) and self.words[last] >= often
+            ]
+            self.misspelt[surname] = fitting[0] if len(fitting) == 1 else None
+        person = self.misspelt[surname]
+        return person if person and not (gender and person.gender and gender != person.gender) else None
+
+    @cached_property
+    def _by_slip(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            for part in slips(fold(person.name.split()[-1])):
+                found.setdefault(part, []).append(person)
+        return found
 
     def _sharing(self, words: Sequence[str]) -> list[Person]:
         """Whoever has one of these words in the name; looked up, since a long text may name thousands."""
@@ -215,7 +218,7 @@ class Cast:
             words = words[: -(length or 1)]
         return titles, gender
 
-    def _grammar(self, span: Span) -> tuple[bool, bool]:
+    def _grammar(self, span: Span) -> tuple[bool, bool, bool]:
         text = self.text
         before = text[max(0, span.start - 80) : span.start]
         words = before.split()
@@ -226,10 +229,18 @@ class Cast:
             "'s",
             "’s",
         }
-        oblique = possessive or (bool(words) and not starts and words[-1].casefold() in OBLIQUE)
-        after = re.match(r"(?:,[^,.\n]{1,90},)?\s+(\w+)", text[span.end : span.end + 120])
-        verb = bool(after) and _is_verb(after[1]) if after else False
-        return (starts or verb) and not oblique, oblique
+        after = re.match(r"(,[^,.\n]{1,90},)?\s+(\w+?)(?:n['’]t)?\b", text[span.end : span.end + 120])
+        describes = after is not None and not after[1] and after[2].islower() and is_trade(after[2])
+        oblique = possessive or describes or (bool(words) and not starts and words[-1].casefold() in OBLIQUE)
+        verb = after is not None and _is_verb(after[2])
+        first = (
+            starts
+            and not before.endswith((":", ": "))
+            and after is not None
+            and after[2].islower()
+            and after[2] not in {"and", "or"}
+        )
+        return (starts or verb) and not oblique, oblique, first and not oblique
 
     def _read_genders(self) -> None:
         """Who is the only person of a sentence that goes on with "he" or "she" is known by it."""
@@ -297,12 +308,13 @@ def _plain(word: str) -> str:
 
 
 def _same_person(one: list[str], other: list[str]) -> bool:
-    """Same family name, and given names of which one is the other, or its initial."""
+    """Same family name, and given names of which one is the other, its initial or a slip of it."""
     a, b = [fold(w) for w in one], [fold(w) for w in other]
     if a[-1] != b[-1]:
         return a == b
     short, long = sorted((a[0], b[0]), key=len)
-    return short == long or (len(short) == 1 and long.startswith(short))
+    genders = {genders_of_given_names().get(short), genders_of_given_names().get(long)} - {None}
+    return short == long or (len(short) == 1 and long.startswith(short)) or (len(genders) < 2 and is_slip(short, long))
 
 
 def merged(spans: Iterable[Span], text: str) -> list[Span]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from claims.nlp.cast import Mention, Person, fold
+from claims.nlp.cast import Mention, Person
 from claims.nlp.lexicon import closed_class, countries, short_titles, verb_forms
+from claims.nlp.names import fold
 from claims.nlp.phrases import PASSING, PREPOSITION, full_title, head_noun, is_possessive, is_role
 
 # Behind the name: an age, the office, and what closes it. A full stop only where it shortens a word.

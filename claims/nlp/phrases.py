@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from claims.nlp.cast import POSSESSIVE, TRADE, fold, strip_titles
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles, short_titles, word_list
+from claims.nlp.names import POSSESSIVE, TRADE, fold, strip_titles
 from claims.nlp.types import SourceKind
 
 Name = tuple[str, SourceKind]
@@ -16,7 +16,7 @@ LEAD_IN = re.compile(
 TAIL = re.compile(
     r"(?:[;:()\[\]—–]|,(?!\d))| - | (?:who|which|that|whose|whom|where|when|while|speaking|writing|citing|quoting|asking|himself|herself|"
     r"itself|themselves|yesterday|today|also|too|(?:on|last|this|next) (?:monday|tuesday|wednesday|thursday|friday|saturday|"
-    r"sunday|week|month|year)|in an?|at an?|asked not|familiar with|with knowledge|close to|briefed on|involved in)\b",
+    r"sunday|week|month|year)|in (?:an?|\d{4})|at an?|asked not|familiar with|with knowledge|close to|briefed on|involved in)\b",
     re.IGNORECASE,
 )
 PREPOSITION = re.compile(r"\b(?:of|for|from|to|by|with|at|in|on|against|about)\b")
@@ -25,6 +25,8 @@ PARTICIPLE = re.compile(
     r"(?<=\w) (?:\w+ed|seen|sent|shown|given|made|drawn|written|held|read|leaked|put|taken|found|shown)"
     r"(?= (?:by|to|on|in|at|for|from|with|last|this|earlier|yesterday|today|late|after|before)\b|$)"
 )
+OPENING_MARKS, CLOSING_MARKS = "“«„", "”»"
+QUOTED = re.compile(r"(?<!\w)[\"“«„'‘]([^\"“”«»„]+)[\"”»'’](?!\w)")
 PASSING = frozenset(("former", "current", "new", "then", "late", "outgoing", "incoming", "acting"))
 LONGEST_DESCRIPTOR = 10  # words
 
@@ -87,8 +89,18 @@ def is_fixed_office(head: str) -> bool:
     return any(part in listed for part in (rest, rest.rpartition(" ")[2]) for listed in roles)
 
 
+def is_quotation(written: str, head: str) -> bool:
+    """Whether a source is somebody's words, taken for a name: one mark of a pair, or several small words in marks."""
+    torn = sum(mark in OPENING_MARKS for mark in written) != sum(mark in CLOSING_MARKS for mark in written)
+    return torn or any(sum(word.islower() for word in match[1].split()) > 2 for match in QUOTED.finditer(head))
+
+
 def is_head(before: list[str]) -> bool:
     """Whether a name after these words is whom the phrase is about: "Prime Minister of Israel [Name]", not "aides to [Name]"."""
+    folded = [fold(word) for word in before]
+    # "the former secretary of state [Name]"
+    length = next((n for n in (5, 4, 3) if " ".join(folded[-n:]) in genders_of_roles("titles")), 0)
+    before = before[: len(before) - length]
     last = max((i for i, word in enumerate(before) if PREPOSITION.fullmatch(word)), default=None)
     if last is None:
         return not any(word in {"and", "or"} for word in before[-1:])
@@ -138,7 +150,8 @@ def descriptor(head: str, *, lower: bool) -> Name | None:
     if last in entries("document_nouns") or last.removesuffix("s") in entries("document_nouns"):
         return " ".join(phrase), SourceKind.DOCUMENT
     is_word = not phrase[0][1:2].isupper() and fold(phrase[0]) not in closed_class("honorifics")
-    if lower and head.startswith(phrase[0]) and is_word:
+    owner = is_possessive(phrase[0]) and phrase[1:2] and phrase[1][0].isupper()  # "Norton's Bank"
+    if lower and head.startswith(phrase[0]) and is_word and not owner:
         phrase[0] = phrase[0][0].lower() + phrase[0][1:]
     if all(word[:1].isupper() for word in phrase) and not phrase[-1].endswith("s"):
         # A name of which nothing tells whose it is. It is kept, and files itself nowhere.

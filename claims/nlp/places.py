@@ -29,7 +29,8 @@ class Places:
         datelines = list(DATELINE.finditer(text))
         self.datelines = {" ".join(match[1].split()).casefold() for match in datelines}
         self.agencies = {match[2].casefold() for match in datelines if match[2]}
-        self.known = {name.casefold() for name in locations} | self.datelines
+        self.spelt = {name.casefold(): name for name in locations}
+        self.known = set(self.spelt) | self.datelines
         self.settlements: set[str] = set(self.datelines)
         for match in SETTLEMENTS.finditer(text):
             place = next(group for group in match.groups() if group).split()
@@ -37,6 +38,11 @@ class Places:
 
     def is_place(self, folded: str) -> bool:
         return folded in countries().names or folded in countries().capitals or folded in entries("region_names")
+
+    def only_town(self) -> str | None:
+        """Which one "the city" is: the only place that the article calls a town, or that is a capital."""
+        towns = [name for name in self.spelt if name in self.settlements or name in countries().capitals]
+        return self.spelt[towns[0]] if len(towns) == 1 else None
 
     def stands_as_place(self, name: str) -> bool:
         """Whether a single name that was taken for a person's is written as only places are: "in Halvern"."""

@@ -5,8 +5,9 @@ from bisect import bisect_right, insort
 from collections.abc import Callable
 
 from claims.nlp.article import Known
-from claims.nlp.cast import Mention, Person, fold
+from claims.nlp.cast import Mention, Person
 from claims.nlp.lexicon import closed_class
+from claims.nlp.names import fold
 from claims.nlp.phrases import Name, joined
 from claims.nlp.types import Attribution, SourceKind, Span
 
@@ -20,6 +21,8 @@ PEOPLE_ASIDE = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY, SourceKin
 TIME = re.compile(
     r",? (?:on|last|this|next|late|early) (?:\w+day|week|month|year|night)(?: (?:night|morning|evening))?$"
 )
+WITHIN = re.compile(r" (?:on|in|at|of|from|for|with|to|by|across) (?:the )?$")
+IS = re.compile(r" (?:is|was|are|were) $")
 REACH = 3000  # characters back to what a pronoun may mean
 
 
@@ -43,7 +46,7 @@ class Pronouns:
         if word in MALE | FEMALE:
             return self._last_person(span, "f" if word in FEMALE else "m", attribution, around)
         if word in RELATIVE:
-            return self._antecedent(span)
+            return self._antecedent(span, whom=word in {"who", "whom"})
         if word in FIRST_PERSON:
             return self._first_person(span, around)
         if word == "you":
@@ -68,14 +71,20 @@ class Pronouns:
         """Whoever is quoted, or whose turn it is."""
         if around is not None:
             return (around.speaker, around.speaker_kind) if around.speaker else None
-        turn = self.known.turns.at(span.start)
-        return self._of_label(turn.label, turn.start) if turn else None
+        if self.known.turns.turns:
+            turn = self.known.turns.at(span.start)
+            return self._of_label(turn.label, turn.start) if turn else None
+        person = self.known.interview.speaker(span.start)
+        return (person.name, SourceKind.PERSON) if person else None
 
     def _addressee(self, span: Span) -> Name | None:
         """Whom "you" means in a talk of two."""
-        turn = self.known.turns.at(span.start)
-        other = self.known.turns.other(turn.label) if turn else None
-        return self._of_label(other.label, other.start) if other else None
+        if self.known.turns.turns:
+            turn = self.known.turns.at(span.start)
+            other = self.known.turns.other(turn.label) if turn else None
+            return self._of_label(other.label, other.start) if other else None
+        person = self.known.interview.addressee(span.start)
+        return (person.name, SourceKind.PERSON) if person else None
 
     def _of_label(self, label: str, place: int) -> Name | None:
         folded = fold(label)
@@ -129,28 +138,47 @@ class Pronouns:
         low = bisect_right(self.people, start - 80, key=lambda entry: entry[0])
         source = any(p is mention.person for at, p in self.people[low : low + 20] if abs(at - start) < 80)
         role = 3.0 if mention.prominent or source else 0.5 if mention.oblique else 1.5
+        role += 0.5 * mention.first
         return role - self.cast.distance(start, place)
 
     # Who, which
 
-    def _antecedent(self, span: Span) -> Name | None:
+    def _antecedent(self, span: Span, *, whom: bool) -> Name | None:
         """What stands right before "who" or "which"; an office and a time may come between."""
         before = TIME.sub("", self.text[max(0, span.start - 300) : span.start].rstrip().rstrip(",").rstrip())
         gap = span.start - max(0, span.start - 300)
         end = span.start - gap + len(before)
-        person = next(
-            (m.person for m in self.cast.mentions_between(max(0, end - 80), end) if m.span.end == end),
-            self.known.offices.places.get(end) or self.known.offices.places.get(end + 1),
-        )
-        if person:
+        person = self.known.offices.places.get(end) or self.known.offices.places.get(end + 1)
+        if person and not self._person_before(end):
             return person.name, SourceKind.PERSON
-        entity = self.known.bodies.at_end(end) or self.known.entity_ending(end)
-        if entity:
-            return self.describe(self.text[entity.start : entity.end], entity)
+        named = self._named_at(end, whom=whom)
+        if named:
+            return named
         noun = re.search(r"\b(?:the|an?|his|her|its|their|my) (?:[a-z-]+ ){0,2}[a-z-]+$", before)
         if noun:
-            return self.describe(noun[0], Span(end - len(noun[0]), end))
+            start = end - len(noun[0])
+            is_name = IS.search(self.text, max(0, start - 12), start)
+            named = self._named_at(is_name.start(), whom=whom) if is_name else None  # "Ruiz is the mayor who"
+            return named or self.describe(noun[0], Span(start, end))
         return None
+
+    def _named_at(self, end: int, *, whom: bool) -> Name | None:
+        """Who or what is named right before a place."""
+        person = self._person_before(end)
+        if person:
+            return person
+        entity = self.known.bodies.at_end(end) or self.known.entity_ending(end)
+        within = WITHIN.search(self.text, max(0, entity.start - 12), entity.start) if whom and entity else None
+        if entity and within and not self.text[entity.start : entity.end].endswith("s"):  # "by Republicans who"
+            return self._person_before(within.start())  # "Ruiz of Ohio, who"; "voters in Ohio, who" are nobody
+        brand = re.search(r"\b[a-z]+[A-Z]\w*$", self.text[max(0, end - 40) : end])  # "eBay"
+        if not entity and brand:
+            return brand[0], SourceKind.ORGANIZATION
+        return self.describe(self.text[entity.start : entity.end], entity) if entity else None
+
+    def _person_before(self, end: int) -> Name | None:
+        near = self.cast.mentions_between(max(0, end - 80), end)
+        return next(((m.person.name, SourceKind.PERSON) for m in near if m.span.end == end), None)
 
     # It, they, both
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from claims.nlp.cast import is_headline_case
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.components.speaker_resolver import speaker_resolver
+from claims.nlp.names import is_headline_case
 from claims.nlp.types import Attribution, SourceKind, Span
 from tests.unit.docs import make_doc
 

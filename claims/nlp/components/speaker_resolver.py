@@ -24,9 +24,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims.nlp.article import Known
-from claims.nlp.cast import POSSESSIVE, Person, fold, name_words, strip_titles
+from claims.nlp.bodies import generic_nouns
+from claims.nlp.cast import Person
 from claims.nlp.components import ATTRIBUTIONS
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles
+from claims.nlp.names import POSSESSIVE, SUFFIXES, fold, has_capital, name_words, strip_titles
 from claims.nlp.phrases import (
     LEAD_IN,
     PREPOSITION,
@@ -35,6 +37,8 @@ from claims.nlp.phrases import (
     descriptor,
     is_fixed_office,
     is_head,
+    is_quotation,
+    is_role,
     joined,
     office,
     without_article,
@@ -44,6 +48,9 @@ from claims.nlp.pronouns import PRONOUNS, Pronouns
 from claims.nlp.sources import source_spans
 from claims.nlp.types import Attribution, SourceKind, Span
 
+OWNER = re.compile(r"([^\W\d_].{1,40}?)(?:['’]s|(?<=s)['’]) (?=[^\W\d_a-z])")
+BRACKETS = re.compile(r"\[([^\[\]]+)\]")  # "[Ruiz]": put in by whoever quotes
+ALL = re.compile(r"^(we|they|you|us) (?:all|both)$", re.IGNORECASE)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright)\s*(?:\d{4}\s+)?((?:[A-Z][\w’'&-]*)(?: [A-Z][\w’'&-]*)*)")
 
 
@@ -96,12 +103,12 @@ class Resolver:
 
     def name_of(self, span: Span, attribution: Attribution, around: Attribution | None = None) -> Name | None:
         """The name and kind of one source span."""
-        written = " ".join(self.text[span.start : span.end].split())
+        written = spelt = " ".join(self.text[span.start : span.end].split())
         label = re.match(r"[^:]{1,60}: (?=\S)", written)
         if label and attribution.cue and attribution.cue[0].start >= span.end:  # "KOLM: The union" says
             written = written[label.end() :]
-        written = LEAD_IN.sub("", written.strip(' .,;:"“”‘«»')) or written
-        word = fold(written)
+        written = BRACKETS.sub(r"\1", LEAD_IN.sub("", written.strip(' .,;:"“”‘«»')) or written)
+        word = fold(ALL.sub(r"\1", written))
         if self.pronouns.is_mark(word, span.start):
             party = self.pronouns.party(word)
             return (party.name, SourceKind.PERSON) if party else None
@@ -109,13 +116,19 @@ class Resolver:
             return self.pronouns.name(word, span, attribution, around) if word in PRONOUNS else None
         segments = [part.strip() for part in TAIL.split(written)]
         head = segments[0] or written
+        return None if is_quotation(spelt, head) else self._name_of_phrase(head, segments, span, attribution, around)
+
+    def _name_of_phrase(
+        self, head: str, segments: list[str], span: Span, attribution: Attribution, around: Attribution | None
+    ) -> Name | None:
+        """Of a noun phrase. `segments`: its head and what follows, without what parts them."""
         both = self._pair(head, span, attribution, around)
         if both:
             return both
-        head = self._without_its_noun(head)
+        head = self._without_its_noun(self._without_its_owner(head))
         if self.known.is_body(head):
             return self._body(head)
-        person = self._person(head) or next((p for s in segments[1:3] if (p := self._apposition(s))), None)
+        person = self._person(head) or self._apposed(head, segments)
         if person:
             self.pronouns.said(span.start, person)
             return person.name, SourceKind.PERSON
@@ -143,8 +156,12 @@ class Resolver:
     def _person(self, head: str) -> Person | None:
         """Who is named by a noun phrase as its head: not "a spokesman for Lavrov", not "the Clinton campaign"."""
         words = head.split()
+        refused: list[tuple[int, int]] = []
         for start, end, name in self._names_in(words):
-            behind = words[end:]
+            if any(low <= start and end <= high for low, high in refused):
+                continue  # a part of a longer name
+            refused.append((start, end))
+            behind = words[end + 1 :] if fold(" ".join(words[end : end + 1])) in SUFFIXES else words[end:]
             if behind and not (PREPOSITION.fullmatch(behind[0]) or not behind[0][0].isalpha() or behind[0] == "over"):
                 continue
             if behind and POSSESSIVE.search(words[end - 1]):
@@ -177,31 +194,66 @@ class Resolver:
         roles = genders_of_roles("titles")
         return next((gender for word in titles if (gender := roles.get(fold(word)))), None)
 
+    def _apposed(self, head: str, segments: list[str]) -> Person | None:
+        """The person behind what one person is; of "senators, Ana Ruiz among them" it is not she."""
+        noun = PREPOSITION.split(head)[0].split()  # "one of the senators" is one
+        several = any(word.endswith("s") and is_role(fold(word)[:-1]) for word in noun)
+        return None if several else next((p for s in segments[1:3] if (p := self._apposition(s))), None)
+
     def _apposition(self, segment: str) -> Person | None:
-        """ "a spokeswoman for the fund, Ana Ruiz" is Ana Ruiz."""
-        words = strip_titles(segment.split())
-        return self.cast.find(words) if 2 <= len(words) <= 4 and name_words(segment) == words else None
+        """ "a spokeswoman for the fund, Gen. Ana Ruiz of Vale" is Ana Ruiz."""
+        words = strip_titles(PREPOSITION.split(segment)[0].split()) if segment[:1].isupper() else []
+        if words and fold(words[-1]) in SUFFIXES:
+            words.pop()
+        return self.cast.find(words) if 2 <= len(words) <= 4 and name_words(" ".join(words)) == words else None
 
     # Organizations and countries
 
     def _body(self, head: str) -> Name | None:
         plain = without_article(head)
         kind = self._kind_of_body(plain, plain.casefold(), has_article=plain != head)
+        if kind is SourceKind.COUNTRY:
+            return plain, kind
         return (self.bodies.full_name(plain, article=plain != head), kind) if kind else None
 
     def _without_its_noun(self, head: str) -> str:
-        """ "the influential daily Calder Chronicle" → Calder Chronicle, where that is a name."""
+        """ "the influential daily Calder Chronicle" → Calder Chronicle, "the WCB party" → WCB, where that is a name."""
         words = without_article(head).split()
-        first = next((i for i, word in enumerate(words) if word[:1].isupper()), 0)
-        name = " ".join(words[first:])
-        is_noun = first and fold(words[first - 1]) in closed_class("body_nouns")
-        return name if is_noun and (self.known.is_body(name) or len(words) - first > 1) else head
+        first = next((i for i, word in enumerate(words) if not word.islower()), 0)
+        if first and all(word.isalpha() and not _is_small(word) for word in words[:first]):  # "a divided Supreme Court"
+            name = " ".join(words[first:])
+            if self.bodies.is_named(name.casefold()) and fold(words[first]) not in self.known.names:
+                return name
+        last = max(
+            (i for i, word in enumerate(words) if word.islower() and word in closed_class("body_nouns")), default=-1
+        )
+        if last < 0:
+            return head
+        name = without_article(" ".join(words[last + 1 :]))
+        if not name:
+            kept = " ".join(words[:-1])
+            return kept if words[-1] in generic_nouns() and self.known.is_body(kept) else head
+        is_name = all(word[:1].isupper() for word in name.split()) and not is_role(fold(name.split()[0]))
+        known = self.known.is_body(name) or fold(name) in self.known.organizations
+        return name if is_name and (known or " " in name or "." in name) else head
+
+    def _without_its_owner(self, head: str) -> str:
+        """ "Norway's Labour Party" → the Labour Party, "the fund's Ana Ruiz" → Ana Ruiz: whose it is belongs to no name."""
+        owner = OWNER.match(head)
+        name = head[owner.end() :] if owner else ""
+        words = name.split()
+        if not owner or len(words) < 2 or not all(word[:1].isupper() for word in words):
+            return head
+        if " ".join(map(fold, words)) in self.known.names:
+            return name
+        place = owner[1].casefold()
+        return f"the {name}" if self.known.places.is_place(place) or place in self.known.places.known else head
 
     def _kind_of_body(self, plain: str, folded: str, *, has_article: bool) -> SourceKind | None:
         places = self.known.places
         if folded in countries().names or folded in countries().capitals:
             return SourceKind.COUNTRY
-        if not plain[:1].isupper():
+        if not has_capital(plain):
             return None
         if self.known.is_body(plain) or folded in self.known.organizations or folded in entries("region_names"):
             return SourceKind.ORGANIZATION
@@ -223,6 +275,9 @@ class Resolver:
             return self._outlet()
         if first in {"the", "this"} and phrase:
             name = self.bodies.called(phrase, span.start, self.pronouns.bodies_near(span.start))
+            town = self.known.places.only_town() if not name and phrase in (["city"], ["town"]) else None
+            if town:
+                return town, SourceKind.ORGANIZATION
         elif len(words) == 1 and self.known.in_headline(span.start):
             name = self.bodies.called(words, len(self.text), ())
         else:
@@ -257,7 +312,9 @@ class Resolver:
                 person = next((p for s in rest[1:2] if (p := self._apposition(s.strip()))), None)
             names.append((person.name, SourceKind.PERSON) if person else self._entity(part))
         named = [name for name in names if name]
-        return joined(named) if len(named) == len(parts) else None
+        if len(named) != len(parts):
+            return None
+        return joined([(self.known.country_of(n) if k is SourceKind.COUNTRY else n, k) for n, k in named])
 
     def _entity(self, part: str) -> Name | None:
         folded = without_article(part).casefold()
@@ -266,6 +323,11 @@ class Resolver:
 
     def _descriptor(self, head: str, span: Span) -> Name | None:
         return descriptor(head, lower=self.known.begins_sentence(span.start) and not self.known.is_named(span.start))
+
+
+def _is_small(word: str) -> bool:
+    classes = closed_class("links"), closed_class("determiners"), closed_class("nobody"), entries("quantifiers")
+    return bool(PREPOSITION.fullmatch(word)) or any(word in words for words in classes)
 
 
 def _outer_first(attributions: Sequence[Attribution], parents: Sequence[int | None]) -> list[int]:
