@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from claims.nlp.lexicon import closed_class, countries, entries, genders_of_roles, word_list
 from claims.nlp.types import Span
@@ -28,11 +29,12 @@ def with_given_names(text: str, surnames: Iterable[str], is_other: Callable[[Spa
     surname = "|".join(map(re.escape, wanted))
     pattern = re.compile(rf"(?<![\w’'-])([A-Z][^\W\d_A-Z][\w-]+) (?=(?:[A-Z]\. )?({surname})(?![\w-]))")
     found: dict[str, dict[str, list[Span]]] = {}
+    may_be_given = cache(lambda word: _may_be_given(word, text))  # it looks through the text
     for match in pattern.finditer(text):
         span = Span(match.start(), match.end(2))
         opens = OPENS.search(text[max(0, span.start - 4) : span.start]) or not span.start
         taken = is_other(Span(*match.span(2))) or (not opens and is_other(Span(*match.span(1))))
-        if taken or (opens and text[span.end : span.end + 1] != ",") or not _may_be_given(match[1], text):
+        if taken or (opens and text[span.end : span.end + 1] != ",") or not may_be_given(match[1]):
             continue
         found.setdefault(match[2], {}).setdefault(match[1], []).append(span)
     return [span for given in found.values() if len(given) == 1 for spans in given.values() for span in spans]

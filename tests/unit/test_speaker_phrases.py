@@ -89,6 +89,7 @@ NAMED = [
     # what the writer says of it, when, and whose it is
     ("The Human Rights Panel met. {A divided Human Rights Panel} said no.", "Human Rights Panel"),
     ("The Human Rights Panel met. {The Human Rights Panel in 2015} said no.", "Human Rights Panel"),
+    ("The Human Rights Panel met. {The Human Rights Panel in Denbury} said no.", "Human Rights Panel"),
     ("The Human Rights Panel met. {the big rights organization the Human Rights Panel} said no.", "Human Rights Panel"),
     ("It rained in Denbury. {Denbury's Plain Trader} said no.", "Plain Trader"),
     ("Anna Vale came. {RealPolls’ Anna Vale} said no.", "Anna Vale"),

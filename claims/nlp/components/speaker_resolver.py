@@ -126,6 +126,8 @@ class Resolver:
         if both:
             return both
         head = self._without_its_noun(self._without_its_owner(head))
+        body = re.split(r" (?:in|at) ", head)[0]  # "the Harbour Museum in Denbury"
+        head = body if not self.known.is_body(head) and self.bodies.is_named(without_article(body).casefold()) else head
         if self.known.is_body(head):
             return self._body(head)
         person = self._person(head) or self._apposed(head, segments)
