@@ -14,7 +14,9 @@ from claims.models import (
     Claim,
     Rating,
     Review,
+    ReviewsNeeded,
     ReviewState,
+    Settlement,
     Source,
     Statement,
     StatementSource,
@@ -52,7 +54,7 @@ class Change:
 
 
 def claim_history(claim: Claim, reader: object) -> list[Entry]:
-    """The newest first. What stands in somebody's draft is told to those only who may read the draft."""
+    """The newest first. What stands in a review is told to those only who may read it."""
     reviews = {review.pk: review for review in claim.reviews.select_related("reviewer", "claim")}
     readable = {pk for pk, review in reviews.items() if permissions.can_read_review(reader, review)}
     statements = claim.statements.values("pk")
@@ -63,13 +65,19 @@ def claim_history(claim: Claim, reader: object) -> list[Entry]:
         "review": _changes(Review, "rating", claim_id=claim.pk),
         "verdict": _changes(AttributionVerdict, review_id__in=readable),
         "citation": _changes(Citation, review_id__in=readable),
+        "settlement": _changes(Settlement, "rating", claim_id=claim.pk),
     }
+    outcomes = _outcomes(events["claim"])
+    # What was settled tells what was reviewed, also after the claim was reopened.
+    blind = permissions.is_blind(reader, claim)
     names = _Names(change.event for changes in events.values() for change in changes)
     told: list[tuple[int, Entry]] = []
     for rank, (kind, changes) in enumerate(events.items()):
         for change in changes:
             context = change.event.pgh_context
-            metadata = context.metadata if context else {}
+            metadata = {**(context.metadata if context else {}), "blind": blind}
+            if kind == "review":
+                metadata["outcome"] = outcomes.get(change.event.pgh_context_id)
             for text, detail, level in _tellers[kind](change, names, readable, metadata):
                 by_machine = kind == "filing" and change.event.set_by_id is None
                 who = "" if by_machine else names.users.get(metadata.get("user") or 0, "")
@@ -106,6 +114,9 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
             yield "added the claim", event.text, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
+    if metadata.get("action") == "set_reviews_needed" and change.changed("reviews_needed"):
+        asked = event.reviews_needed == ReviewsNeeded.TWO
+        yield "asked for a second review" if asked else "said that one review is enough", "", ""
     if not change.changed("state"):
         return
     before = change.before.state  # type: ignore[union-attr]
@@ -116,14 +127,49 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
         yield f"restored the claim, which is {State(event.state).label.lower()} again", "", ""
     elif before == State.DECIDED:
         yield "reopened the claim", metadata.get("reason", ""), "warning"
+    elif before == State.AWAITING_SECOND and event.state == State.IN_REVIEW:
+        yield "took the first review back", metadata.get("reason", ""), "warning"
 
 
-def _review(change: Change, _names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:
+def _outcomes(changes: Iterable[Change]) -> dict[Any, tuple[str, str]]:
+    """The states of the claim before and after, by what changed them."""
+    return {
+        change.event.pgh_context_id: (change.before.state, change.event.state)
+        for change in changes
+        if change.before is not None and change.changed("state")
+    }
+
+
+def _submitted(rating: str, outcome: tuple[str, str] | None) -> tuple[str, str]:
+    """What came of a review that was submitted, and its colour; no rating is given to who may not read it."""
+    of_rating = f": {rating}" if rating else ""
+    before, after = outcome or (State.IN_REVIEW, State.DECIDED)
+    if after == State.AWAITING_SECOND:
+        return f"submitted the first review{of_rating}", ""
+    if after == State.DISPUTED:
+        return f"submitted a second review that differs{of_rating}", "warning"
+    if before == State.AWAITING_SECOND:
+        return f"submitted a second review, which decided the claim{of_rating}", "success"
+    return f"decided the claim{of_rating}", "success"
+
+
+def _settlement(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
+    if change.event.pgh_label == "insert":
+        event, blind = change.event, metadata["blind"]
+        told = "settled the claim" if blind else f"settled the claim: {event.rating}"
+        yield told, "" if blind else event.reason, "success"
+
+
+def _review(change: Change, _names: _Names, readable: set[int], metadata: dict[str, Any]) -> Told:
     event, before = change.event, change.before
+    if event.pgh_label == "insert" and event.state == ReviewState.SUBMITTED:
+        return  # made of an editor's reason, which is told as such
     if event.pgh_label == "insert":
         yield "began a review", "", ""
     if event.state == ReviewState.SUBMITTED and (before is None or change.changed("state")):
-        yield f"decided the claim: {event.rating}", "", "success"
+        rating = str(event.rating) if event.pgh_obj_id in readable else ""
+        told, level = _submitted(rating, metadata["outcome"])
+        yield told, "", level
     elif event.state == ReviewState.WITHDRAWN and change.changed("state"):
         yield "withdrew a draft", "", ""
     if event.pgh_obj_id not in readable:
@@ -180,6 +226,7 @@ _tellers: dict[str, Callable[..., Told]] = {
     "verdict": _verdict,
     "statement": _statement,
     "filing": _filing,
+    "settlement": _settlement,
 }
 
 

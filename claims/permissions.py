@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Concatenate
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
-from claims import workflow
-from claims.models import Article, Claim, Review, ReviewState, Statement
+from claims import desk, workflow
+from claims.models import Article, Claim, Review, ReviewsNeeded, ReviewState, Statement
+from claims.models.review import ReviewQuerySet
 from claims.roles import Role, roles_of
 from claims.workflow import Move, NotAllowedError, Who
 
@@ -57,10 +59,10 @@ def check_edit_article(user: object, article: Article) -> None:  # noqa: ARG001 
 
 
 def check_edit_statement(user: object, statement: Statement) -> None:
-    """Correct a statement's spans; after the decision, editors only."""
+    """Correct a statement's spans; once somebody has submitted a review about them, editors only."""
     _demand(user, {Role.REVIEWER}, "correct statements")
-    if statement.claim.state == workflow.State.DECIDED:
-        _demand(user, {Role.EDITOR}, "correct the statements of a claim that was decided")
+    if statement.claim.state in workflow.REVIEWED_STATES:
+        _demand(user, {Role.EDITOR}, "correct the statements of a claim of which a review was submitted")
 
 
 def check_add_statement(user: object, article: Article) -> None:  # noqa: ARG001
@@ -77,10 +79,10 @@ def check_set_sources(user: object, statement: Statement) -> None:  # noqa: ARG0
 
 
 def check_edit_claim(user: object, claim: Claim) -> None:
-    """Change a claim's text or priority. What was decided on stays, unless an editor changes it."""
+    """Change a claim's text or priority. What a submitted review is about stays, unless an editor changes it."""
     _demand(user, {Role.REVIEWER}, "edit claims")
-    if claim.state == workflow.State.DECIDED:
-        _demand(user, {Role.EDITOR}, "edit a claim that was decided")
+    if claim.state in workflow.REVIEWED_STATES:
+        _demand(user, {Role.EDITOR}, "edit a claim of which a review was submitted")
 
 
 def check_join_claims(user: object, claim: Claim, other: Claim) -> None:
@@ -99,8 +101,31 @@ def check_move(user: object, claim: Claim, move: Move) -> None:
         transition = workflow.find_transition(move, claim.state)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
-    if transition.who == Who.AUTHOR_OR_EDITOR and not _is_author(user, claim.decided_review):
+    _check_who(user, claim, transition)
+
+
+def _check_who(user: object, claim: Claim, transition: workflow.Transition) -> None:
+    move, who = transition.move, transition.who
+    if who == Who.AUTHOR_OR_EDITOR and not _is_author(user, claim.decided_review):
         _demand(user, {Role.EDITOR}, f"{move} a claim that somebody else decided")
+    elif who == Who.FIRST_OR_EDITOR and not has_submitted(user, claim):
+        _demand(user, {Role.EDITOR}, f"{move} a claim of which somebody else wrote the first review")
+    elif who == Who.OTHER_REVIEWER:
+        _check_other_reviewer(user, claim)
+    elif who in (Who.EDITOR, Who.OTHER_EDITOR):
+        _demand(user, {Role.EDITOR}, f"{move} a claim about which two reviewers differ")
+        if who == Who.OTHER_EDITOR and has_submitted(user, claim):
+            raise PermissionDenied("You wrote one of the two reviews. Another editor settles this claim.")
+
+
+def _check_other_reviewer(user: object, claim: Claim) -> None:
+    if has_submitted(user, claim):
+        raise PermissionDenied("You wrote the first review of this claim. Somebody else has to write the second.")
+
+
+def has_submitted(user: object, claim: Claim) -> bool:
+    """Whether a submitted review of the claim is this person's."""
+    return claim.reviews.submitted().filter(reviewer=getattr(user, "pk", None)).exists()
 
 
 def check_dismiss(user: object, claim: Claim) -> None:
@@ -114,8 +139,24 @@ def check_restore(user: object, claim: Claim) -> None:
 
 
 def check_reopen(user: object, claim: Claim) -> None:
-    """Reopen a decided claim, with a reason."""
+    """Reopen a decided claim, or take the first of two reviews back, with a reason."""
     check_move(user, claim, Move.REOPEN)
+
+
+def check_settle(user: object, claim: Claim) -> None:
+    """Have the last word where two reviewers differ, with a reason."""
+    check_move(user, claim, Move.SETTLE)
+
+
+def check_set_reviews_needed(user: object, claim: Claim, needed: int) -> None:
+    """Ask for a second review of an open claim, or say that one is enough."""
+    _demand(user, {Role.REVIEWER}, "say how many reviews a claim needs")
+    if not claim.is_open:
+        raise PermissionDenied(f"This claim is {claim.get_state_display().lower()}: its reviews are in.")
+    if needed < desk.reviews_needed(user, claim):
+        _demand(user, {Role.EDITOR}, "say that one review of a claim is enough")
+        if claim.reviews.submitted().exists():
+            raise PermissionDenied("The first review was submitted already. The second one has to come.")
 
 
 # --- Reviews ----------------------------------------------------------------------------------------------
@@ -126,13 +167,45 @@ def check_review(user: object, claim: Claim) -> None:
     _demand(user, {Role.REVIEWER}, "review claims")
     if not claim.is_open:
         raise PermissionDenied(f"This claim is {claim.get_state_display().lower()}. Reopen or restore it first.")
+    if claim.state == workflow.State.AWAITING_SECOND:
+        _check_other_reviewer(user, claim)
+
+
+def is_blind(user: object, claim: Claim) -> bool:
+    """Whether what its reviews say is told to nobody but their authors: two are needed, and the second is not in."""
+    told = claim.state in workflow.TOLD_STATES or claim.decided_review_id is not None
+    return not told and desk.reviews_needed(user, claim) > ReviewsNeeded.ONE
 
 
 def check_read_review(user: object, review: Review) -> None:
-    """Read a review: drafts are their author's and the editors'."""
+    """Read a review: its rating and all that stands in it.
+
+    Drafts are their author's and the editors'. Where two reviews are needed, even an editor may be the one who writes
+    the second. Pages and exports of many reviews go by `readable_reviews`.
+    """
     check_read(user)
-    if review.state == ReviewState.DRAFT and not _is_author(user, review):
+    if _is_author(user, review):
+        return
+    if is_blind(user, review.claim):
+        raise PermissionDenied("This claim gets two reviews. Nobody reads the first one before the second is in.")
+    if review.state == ReviewState.DRAFT:
         _demand(user, {Role.EDITOR}, "read somebody else's draft")
+
+
+def readable_reviews(user: object) -> ReviewQuerySet:
+    """The reviews that `check_read_review` lets a user read. One test holds the two together."""
+    reviews: ReviewQuerySet = Review.objects.all()
+    roles = roles_of(user)
+    if not roles:
+        return reviews.none()
+    two = Q(claim__reviews_needed=ReviewsNeeded.TWO)
+    if desk.desk_settings(user).reviews_needed > ReviewsNeeded.ONE:
+        two |= Q(claim__reviews_needed=None)
+    told = Q(claim__state__in=workflow.TOLD_STATES) | Q(claim__decided_review__isnull=False)
+    others = told | ~two
+    if Role.EDITOR not in roles:
+        others &= ~Q(state=ReviewState.DRAFT)
+    return reviews.filter(others | Q(reviewer=getattr(user, "pk", None)))
 
 
 def check_edit_review(user: object, review: Review) -> None:
@@ -152,6 +225,11 @@ def check_withdraw_review(user: object, review: Review) -> None:
         raise PermissionDenied("Only a draft can be withdrawn. Reopen the claim instead.")
     if not _is_author(user, review):
         _demand(user, {Role.EDITOR}, "withdraw somebody else's draft")
+
+
+def check_read_overruled(user: object) -> None:
+    """See where editors decided otherwise than oneself."""
+    _demand(user, {Role.REVIEWER}, "have been overruled")
 
 
 def _is_author(user: object, review: Review | None) -> bool:
@@ -177,7 +255,7 @@ def check_read_dashboard(user: object) -> None:
 
 
 def check_manage_ratings(user: object) -> None:
-    """Change the desk's rating scale."""
+    """Change the desk's rating scale and settings."""
     _demand(user, {Role.ADMINISTRATOR}, "change the rating scale")
 
 
@@ -198,10 +276,13 @@ can_move = _can(check_move)
 can_dismiss = _can(check_dismiss)
 can_restore = _can(check_restore)
 can_reopen = _can(check_reopen)
+can_settle = _can(check_settle)
+can_set_reviews_needed = _can(check_set_reviews_needed)
 can_review = _can(check_review)
 can_read_review = _can(check_read_review)
 can_edit_review = _can(check_edit_review)
 can_withdraw_review = _can(check_withdraw_review)
+can_read_overruled = _can(check_read_overruled)
 can_manage_sources = _can(check_manage_sources)
 can_read_precision = _can(check_read_precision)
 can_read_dashboard = _can(check_read_dashboard)

@@ -37,10 +37,11 @@ STAFF = frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR})
 # What a role may do in the admin, by model. The rest of the admin is for looking at most.
 ALL = ("view", "add", "change", "delete")
 LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",)}
+DESK: dict[str, tuple[str, ...]] = {"desksettings": ("view", "change")}
 LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation"), ("view",))
 ADMIN_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.LIBRARIAN: {**LIBRARY, **LOOK},
-    Role.ADMINISTRATOR: {**LIBRARY, **LOOK, "rating": ALL, "user": ("view", "add", "change")},
+    Role.ADMINISTRATOR: {**LIBRARY, **LOOK, "rating": ALL, "user": ("view", "add", "change"), **DESK},
 }
 
 
@@ -50,10 +51,22 @@ def write_roles() -> None:
     for role in Role:
         group, created = Group.objects.get_or_create(name=role.value)
         if created:
-            codenames = [
-                f"{verb}_{model}" for model, verbs in ADMIN_PERMISSIONS.get(role, {}).items() for verb in verbs
-            ]
-            group.permissions.set(Permission.objects.filter(content_type__app_label="claims", codename__in=codenames))
+            group.permissions.set(_permissions(ADMIN_PERMISSIONS.get(role, {})))
+
+
+@transaction.atomic
+def write_desk_settings() -> None:
+    """Write the row where there is none yet; administrators of an older desk may change it from then on."""
+    from claims.models import DeskSettings
+
+    _, created = DeskSettings.objects.get_or_create(pk=1)
+    if created:
+        Group.objects.get(name=Role.ADMINISTRATOR.value).permissions.add(*_permissions(DESK))
+
+
+def _permissions(verbs_by_model: dict[str, tuple[str, ...]]) -> models.QuerySet[Permission]:
+    codenames = [f"{verb}_{model}" for model, verbs in verbs_by_model.items() for verb in verbs]
+    return Permission.objects.filter(content_type__app_label="claims", codename__in=codenames)
 
 
 @transaction.atomic

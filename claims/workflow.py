@@ -11,11 +11,17 @@ class State(models.TextChoices):
 
     NEW = "new", "New"
     IN_REVIEW = "in_review", "In review"
+    AWAITING_SECOND = "awaiting_second", "Awaiting second review"
+    DISPUTED = "disputed", "Disputed"
     DECIDED = "decided", "Decided"
     DISMISSED = "dismissed", "Dismissed"
 
 
-OPEN_STATES = (State.NEW, State.IN_REVIEW)
+OPEN_STATES = (State.NEW, State.IN_REVIEW, State.AWAITING_SECOND)
+# Somebody has submitted a review, so what it is about stands still unless an editor changes it.
+REVIEWED_STATES = (State.AWAITING_SECOND, State.DISPUTED, State.DECIDED)
+# All reviews that the claim needs are in: everybody may read them.
+TOLD_STATES = (State.DISPUTED, State.DECIDED)
 
 
 class DismissalReason(models.TextChoices):
@@ -33,7 +39,11 @@ class Who(StrEnum):
     """Who may make a transition; `permissions.py` decides who a user is."""
 
     REVIEWER = "a reviewer"
+    OTHER_REVIEWER = "a reviewer who did not write the first review"
     AUTHOR_OR_EDITOR = "the author of the deciding review or an editor"
+    FIRST_OR_EDITOR = "the author of the first review or an editor"
+    EDITOR = "an editor"
+    OTHER_EDITOR = "an editor who wrote neither review"
 
 
 class Move(StrEnum):
@@ -41,7 +51,10 @@ class Move(StrEnum):
 
     START = "start"
     ABANDON = "abandon"
+    SUBMIT = "submit"
     DECIDE = "decide"
+    DISPUTE = "dispute"
+    SETTLE = "settle"
     REOPEN = "reopen"
     DISMISS = "dismiss"
     RESTORE = "restore"
@@ -57,18 +70,29 @@ class Transition:
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    # Somebody has begun a draft; the last draft was withdrawn; a review was submitted.
+    # Somebody has begun a draft; the last draft was withdrawn.
     Transition(Move.START, State.NEW, State.IN_REVIEW, Who.REVIEWER),
     Transition(Move.ABANDON, State.IN_REVIEW, State.NEW, Who.REVIEWER),
+    # A review was submitted: the first of two, or the only one that is needed.
+    Transition(Move.SUBMIT, State.IN_REVIEW, State.AWAITING_SECOND, Who.REVIEWER),
     Transition(Move.DECIDE, State.IN_REVIEW, State.DECIDED, Who.REVIEWER),
-    # The deciding review becomes a draft again; what it said stays in the history.
+    # The second review was submitted: it says the same, or something else, on which an editor has the last word.
+    Transition(Move.DECIDE, State.AWAITING_SECOND, State.DECIDED, Who.OTHER_REVIEWER),
+    Transition(Move.DISPUTE, State.AWAITING_SECOND, State.DISPUTED, Who.OTHER_REVIEWER),
+    Transition(Move.SETTLE, State.DISPUTED, State.DECIDED, Who.OTHER_EDITOR, True),
+    # Submitted reviews become drafts again; what they said stays in the history.
+    Transition(Move.REOPEN, State.AWAITING_SECOND, State.IN_REVIEW, Who.FIRST_OR_EDITOR, True),
     Transition(Move.REOPEN, State.DECIDED, State.IN_REVIEW, Who.AUTHOR_OR_EDITOR, True),
     Transition(Move.DISMISS, State.NEW, State.DISMISSED, Who.REVIEWER, True),
     Transition(Move.DISMISS, State.IN_REVIEW, State.DISMISSED, Who.REVIEWER, True),
+    Transition(Move.DISMISS, State.AWAITING_SECOND, State.DISMISSED, Who.REVIEWER, True),
+    Transition(Move.DISMISS, State.DISPUTED, State.DISMISSED, Who.EDITOR, True),
     Transition(Move.DISMISS, State.DECIDED, State.DISMISSED, Who.AUTHOR_OR_EDITOR, True),
     # Back to where it would stand had it not been dismissed: see `state_when_restored`.
     Transition(Move.RESTORE, State.DISMISSED, State.NEW, Who.REVIEWER),
     Transition(Move.RESTORE, State.DISMISSED, State.IN_REVIEW, Who.REVIEWER),
+    Transition(Move.RESTORE, State.DISMISSED, State.AWAITING_SECOND, Who.REVIEWER),
+    Transition(Move.RESTORE, State.DISMISSED, State.DISPUTED, Who.REVIEWER),
     Transition(Move.RESTORE, State.DISMISSED, State.DECIDED, Who.REVIEWER),
 )
 
@@ -85,8 +109,10 @@ def find_transition(move: Move, before: str, after: str | None = None) -> Transi
     raise NotAllowedError(f"A claim that is {State(before).label.lower()} cannot be changed this way.")
 
 
-def state_when_restored(*, decided: bool, has_draft: bool) -> State:
-    """The state that a dismissed claim goes back to."""
+def state_when_restored(*, decided: bool, submitted: int, has_draft: bool) -> State:
+    """The state that a dismissed claim goes back to; `submitted` is how many reviews are in."""
     if decided:
         return State.DECIDED
+    if submitted:
+        return State.DISPUTED if submitted > 1 else State.AWAITING_SECOND
     return State.IN_REVIEW if has_draft else State.NEW

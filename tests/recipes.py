@@ -1,5 +1,6 @@
 """Objects for tests: each function makes one that is valid, with what it needs, and takes overrides."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -55,6 +56,15 @@ def decided_claim(**fields: Any) -> models.Claim:
     made.decided_review = review(claim=made, state="submitted")
     made.state = "decided"
     made.save()
+    return made
+
+
+def reviewed_claim(*ratings: models.Rating, **fields: Any) -> models.Claim:
+    """A claim that needs two reviews, of which so many were submitted: it awaits the second, or is disputed."""
+    made = claim(**{"reviews_needed": 2, "state": "disputed" if len(ratings) > 1 else "awaiting_second", **fields})
+    for number, given in enumerate(ratings):
+        when = timezone.now() + timedelta(minutes=number)
+        review(claim=made, rating=given, state="submitted", submitted_at=when)
     return made
 
 

@@ -11,10 +11,20 @@ import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from claims import permissions, workflow
+from claims import desk, permissions, workflow
 from claims.actions import action
 from claims.actions.conflicts import Change, ConflictError
-from claims.models import AttributionVerdict, Claim, Rating, Review, ReviewState, User, Verdict
+from claims.models import (
+    AttributionVerdict,
+    Claim,
+    Rating,
+    Review,
+    ReviewsNeeded,
+    ReviewState,
+    Settlement,
+    User,
+    Verdict,
+)
 from claims.roles import Role, roles_of
 from claims.texts import normalise_text
 from claims.workflow import DismissalReason, Move, State
@@ -83,7 +93,10 @@ def save_draft(
 
 @action
 def submit_review(*, review: Review, by: User, expected_version: int, citations_seen: str | None = None) -> Review:
-    """Decide the claim by a draft. It says how true the claim is, and cites or says why it does not.
+    """Hand a draft in. It says how true the claim is, and cites or says why it does not.
+
+    It decides the claim, is the first of two, or the second, which decides where the two say the same: then the first
+    is the deciding one.
 
     `citations_seen` is the review's `citations_mark` in the summary: what was not looked at is not submitted.
     """
@@ -97,11 +110,17 @@ def submit_review(*, review: Review, by: User, expected_version: int, citations_
     if review.version != expected_version or not seen:
         raise ConflictError("The draft was changed in another window since this summary. Look at it again.")
     _check_complete(review)
+    first = claim.reviews.submitted().select_related("rating").first()
     now = timezone.now()
     Review.objects.filter(pk=review.pk, state=ReviewState.DRAFT).change(
         seen=expected_version, state=ReviewState.SUBMITTED, submitted_at=now
     )
-    move_claim(claim, Move.DECIDE, decided_review=review)
+    if first is None and desk.reviews_needed(by, claim) > ReviewsNeeded.ONE:
+        move_claim(claim, Move.SUBMIT, reviews_needed=ReviewsNeeded.TWO)
+    elif first is None or (first.rating and review.rating and first.rating.counts_as(review.rating)):
+        move_claim(claim, Move.DECIDE, decided_review=first or review)
+    else:
+        move_claim(claim, Move.DISPUTE)
     review.refresh_from_db()
     return review
 
@@ -124,14 +143,17 @@ def withdraw_review(*, review: Review, by: User) -> Review:
 
 @action
 def reopen_claim(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Make the deciding review a draft again. What it said stays in the history."""
-    reason = _demand_reason(reason, "Say why the claim is reopened.")
-    claim = _locked_as_seen(claim)
+    """Make its submitted reviews drafts again, for their authors to submit anew. The history keeps what they said, and
+    what an editor settled."""
+    reason = demand_reason(reason, "Say why the claim is reopened.")
+    claim = locked_as_seen(claim)
     permissions.check_reopen(by, claim)
-    review = Review.locked(claim.decided_review_id or 0)
     with pghistory.context(reason=reason):
         move_claim(claim, Move.REOPEN, decided_review=None)
-        Review.objects.filter(pk=review.pk).change(seen=review.version, state=ReviewState.DRAFT, submitted_at=None)
+        Settlement.objects.filter(claim=claim).delete()
+        for pk in claim.reviews.submitted().order_by("pk").values_list("pk", flat=True):
+            review = Review.locked(pk)
+            Review.objects.filter(pk=pk).change(seen=review.version, state=ReviewState.DRAFT, submitted_at=None)
     return claim
 
 
@@ -140,7 +162,7 @@ def dismiss_claim(*, claim: Claim, reason: str, by: User, note: str = "") -> Cla
     """Take a claim out of the queue; `restore_claim` takes that back."""
     if reason not in DismissalReason.values:
         raise ValidationError({"reason": "Say why the claim is dismissed."})
-    claim = _locked_as_seen(claim)
+    claim = locked_as_seen(claim)
     permissions.check_dismiss(by, claim)
     move_claim(claim, Move.DISMISS, dismissal_reason=reason, dismissal_note=_clean(note))
     return claim
@@ -149,12 +171,14 @@ def dismiss_claim(*, claim: Claim, reason: str, by: User, note: str = "") -> Cla
 @action
 def restore_claim(*, claim: Claim, by: User) -> Claim:
     """Take a dismissal back: the claim stands where it would without it."""
-    claim = _locked_as_seen(claim)
+    claim = locked_as_seen(claim)
     permissions.check_restore(by, claim)
     if claim.duplicate_of and not claim.statements.exists():
         raise ValidationError("This claim was joined with another, which has its appearances now.")
     after = workflow.state_when_restored(
-        decided=claim.decided_review_id is not None, has_draft=claim.reviews.drafts().exists()
+        decided=claim.decided_review_id is not None,
+        submitted=claim.reviews.submitted().count(),
+        has_draft=claim.reviews.drafts().exists(),
     )
     move_claim(claim, Move.RESTORE, after, dismissal_reason="", dismissal_note="", duplicate_of=None)
     return claim
@@ -179,7 +203,7 @@ def edit_claim_text(*, claim: Claim, text: str, by: User, expected_version: int)
     return claim
 
 
-# --- Shared with citing.py ----------------------------------------------------------------------------------
+# --- Shared with citing.py and settling.py ------------------------------------------------------------------
 
 
 def open_claim(claim: Claim, by: User) -> Claim:
@@ -217,10 +241,14 @@ def move_claim(claim: Claim, move: Move, after: State | None = None, **values: A
     claim.refresh_from_db()
 
 
-# --- Helpers ------------------------------------------------------------------------------------------------
+def demand_reason(reason: str, message: str) -> str:
+    """The reason as it is stored, or the demand for one."""
+    if not (reason := _clean(reason)):
+        raise ValidationError({"reason": message})
+    return reason
 
 
-def _locked_as_seen(claim: Claim) -> Claim:
+def locked_as_seen(claim: Claim) -> Claim:
     """The claim, locked, if it stands where whoever asks has seen it."""
     seen, claim = claim.state, Claim.locked(claim.pk)
     if claim.state != seen:
@@ -229,12 +257,17 @@ def _locked_as_seen(claim: Claim) -> Claim:
     return claim
 
 
+# --- Helpers ------------------------------------------------------------------------------------------------
+
+
 def _what_became_of(claim: Claim) -> str:
     review = claim.decided_review
     if claim.state == State.DECIDED and review:
         return f"{review.reviewer} decided this claim: {review.rating}."
     if claim.state == State.DISMISSED:
         return f"This claim was dismissed: {claim.get_dismissal_reason_display().lower()}."
+    if claim.state == State.DISPUTED:
+        return "Two reviews of this claim were submitted that differ. An editor settles it."
     return f"This claim is {claim.get_state_display().lower()} now."
 
 
@@ -308,12 +341,6 @@ def _text_at(claim: Claim, version: int) -> str | None:
     events: Any = type(claim)._meta.get_field("events").related_model
     event = events.objects.filter(pgh_obj_id=claim.pk, version=version).order_by("pgh_id").first()
     return event.text if event else None
-
-
-def _demand_reason(reason: str, message: str) -> str:
-    if not (reason := _clean(reason)):
-        raise ValidationError({"reason": message})
-    return reason
 
 
 def _clean(text: str) -> str:

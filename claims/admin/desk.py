@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from claims import permissions
 from claims.admin.shared import LookOnly
 from claims.models import Article, Citation, Claim, Review, Statement
 
@@ -73,7 +74,7 @@ class CitationInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Review)
 class ReviewAdmin(LookOnly):
-    """Drafts are their author's: only what was submitted or withdrawn is shown."""
+    """Drafts are their author's: only what was submitted or withdrawn is shown, and of that what may be read."""
 
     list_display = ["claim", "reviewer", "rating", "state", "submitted_at"]
     list_filter = ["state", "rating"]
@@ -83,4 +84,5 @@ class ReviewAdmin(LookOnly):
     inlines = [CitationInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        return super().get_queryset(request).exclude(state="draft")
+        readable = permissions.readable_reviews(request.user).values("pk")
+        return super().get_queryset(request).exclude(state="draft").filter(pk__in=readable)

@@ -1,4 +1,4 @@
-"""What a desk is set up with: outlets, the rating scale, people and their roles."""
+"""What a desk is set up with: its settings, outlets, the rating scale, people and their roles."""
 
 from typing import Any
 
@@ -7,14 +7,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from claims import permissions
 from claims.forms.account import OneEmailEach, forget_former_emails
-from claims.models import Outlet, Rating, User
+from claims.models import DeskSettings, Outlet, Rating, User
 from claims.models.rating import WHAT_IT_SAYS
 from claims.roles import STAFF, Role
 
@@ -37,17 +38,32 @@ class OutletAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return count
 
 
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The one row that `manage.py setup` writes."""
+
+    list_display = ["__str__", "reviews_needed"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Rating)
 class RatingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A rating that reviews use keeps what it says: it is retired, and a new one takes its place."""
 
-    list_display = ["swatch", "meaning", "number", "position", "used", "retired_at"]
+    list_display = ["swatch", "meaning", "number", "position", "equals_next", "used", "retired_at"]
     list_display_links = ["swatch"]
-    fields = ["label", "meaning", "number", "colour", "position", "retired_at"]
+    fields = ["label", "meaning", "number", "colour", "position", "equals_next", "retired_at"]
     actions = ["retire", "offer_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
-        return Rating.objects.annotate(review_count=Count("reviews"))
+        """The number must not tell what somebody's first review says either."""
+        readable = Q(reviews__in=permissions.readable_reviews(request.user).values("pk"))
+        return Rating.objects.annotate(review_count=Count("reviews", filter=readable))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Rating | None = None) -> tuple[str, ...]:
         return WHAT_IT_SAYS if obj and obj.in_use else ()

@@ -22,6 +22,7 @@ from claims.actions.articles import add_article
 from claims.actions.citing import add_citation
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
+from claims.actions.settling import set_reviews_needed
 from claims.actions.sources import add_alias, create_source, describe_source
 from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, User, Verdict
 from claims.names import fold
@@ -92,7 +93,8 @@ def fill(*, password: str, stems: Sequence[str] = STEMS) -> str:
     return (
         f"Demo content: {len(PEOPLE)} people, {Article.objects.count()} articles, {Statement.objects.count()} statements"
         f" of {Source.objects.count()} sources, {states[State.DECIDED]} claims decided, {states[State.IN_REVIEW]}"
-        f" in review, {states[State.DISMISSED]} dismissed, {states[State.NEW]} new."
+        f" in review, {states[State.AWAITING_SECOND]} awaiting a second review, {states[State.DISPUTED]} disputed,"
+        f" {states[State.DISMISSED]} dismissed, {states[State.NEW]} new."
     )
 
 
@@ -197,6 +199,9 @@ def _review(people: dict[str, User]) -> None:
                 logger.info("No claim of %s with %s was found", entry["source"][0], entry["words"])
                 continue
             statements = [other for other in statements if other.claim_id != statement.claim_id]
+            if kind == "two_reviews":
+                _review_twice(statement, entry["reviews"], people, ratings)
+                continue
             by = people[entry["by"]]
             if kind == "dismissed":
                 dismiss_claim(claim=statement.claim, reason=entry["reason"], by=by, note=entry.get("note", ""))
@@ -204,6 +209,16 @@ def _review(people: dict[str, User]) -> None:
             review = _draft(statement, entry, by, ratings)
             if kind == "decided":
                 submit_review(review=review, by=by, expected_version=review.version)
+
+
+def _review_twice(
+    statement: Statement, reviews: Sequence[dict[str, Any]], people: dict[str, User], ratings: dict[str, Rating]
+) -> None:
+    """Ask for a second review of a claim and submit what there is of the two."""
+    set_reviews_needed(claim=statement.claim, needed=2, by=people[reviews[0]["by"]])
+    for entry in reviews:
+        review = _draft(statement, entry, people[entry["by"]], ratings)
+        submit_review(review=review, by=review.reviewer, expected_version=review.version)
 
 
 def _find(statements: Sequence[Statement], entry: dict[str, Any]) -> Statement | None:
@@ -231,7 +246,7 @@ def _draft(statement: Statement, entry: dict[str, Any], by: User, ratings: dict[
         rating=ratings.get(entry.get("rating", "")),
         rationale=entry["rationale"],
         no_citation_reason="",
-        verdicts={statement.pk: VerdictInput(Verdict.ACCURATE)},
+        verdicts={statement.pk: VerdictInput(entry.get("verdict", Verdict.ACCURATE))},
         expected_version=0,
     )
     for citation in entry.get("citations", ()):

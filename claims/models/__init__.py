@@ -2,6 +2,7 @@
 
 from claims.models.article import Article, ArticleVersion, ExtractionState
 from claims.models.claim import Claim
+from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.document import Document
 from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
@@ -15,6 +16,7 @@ from claims.models.review import (
     Stance,
     Verdict,
 )
+from claims.models.settlement import Settlement
 from claims.models.source import Alias, Kind, Source, SourceMerge
 from claims.models.statement import Act, Form, Statement, StatementSource
 from claims.models.user import Theme, User
@@ -28,6 +30,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Colour",
+    "DeskSettings",
     "Document",
     "Extraction",
     "ExtractionState",
@@ -39,6 +42,8 @@ __all__ = [
     "Rating",
     "Review",
     "ReviewState",
+    "ReviewsNeeded",
+    "Settlement",
     "Source",
     "SourceMerge",
     "Stance",

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
-from claims.models.review import Review
+from claims.models.desk import ReviewsNeeded
+from claims.models.review import Review, ReviewState
 from claims.models.source import Kind
 from claims.models.statement import Act, Statement, StatementSource
 from claims.workflow import OPEN_STATES, DismissalReason, State
@@ -45,13 +46,14 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         """All that a row shows, whatever the number of rows.
 
         `claim.first_statement` with its article, outlet, text and `filed_under`,
-        `claim.decided_review.rating`, and the drafts under way in `claim.drafts`.
+        `claim.decided_review.rating`, the drafts under way in `claim.drafts`, and in `claim.first_reviews` who wrote
+        the first review of a claim that awaits its second.
         """
         first: QuerySet[Statement] = Statement.objects.with_sources().with_texts()
-        drafts = Review.objects.drafts().select_related("reviewer").order_by("created_at")
+        under_way = Review.objects.under_way().select_related("reviewer").order_by("created_at")
         return self.select_related("outlet", "decided_review__rating").prefetch_related(
             Prefetch("first_statement", first),
-            Prefetch("reviews", drafts, to_attr="drafts"),
+            Prefetch("reviews", under_way, to_attr="under_way"),
         )
 
     def with_appearance_counts(self) -> Self:
@@ -124,13 +126,16 @@ class Claim(Versioned):
     """
 
     text = models.TextField()
-    state = models.CharField(max_length=9, choices=State, default=State.NEW, editable=False)
+    state = models.CharField(max_length=20, choices=State, default=State.NEW, editable=False)
     dismissal_reason = models.CharField(max_length=15, choices=DismissalReason, blank=True)
     dismissal_note = models.TextField(blank=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
     decided_review = models.ForeignKey(
         "claims.Review", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Null: as many as the desk's settings say. Written down as soon as the first of two is submitted, so that it gets
+    # its second whatever becomes of the setting.
+    reviews_needed = models.PositiveSmallIntegerField(choices=ReviewsNeeded, null=True, blank=True, editable=False)
     priority = models.SmallIntegerField(default=0)
     # Copied from the first appearance by `refresh_first_appearance`.
     first_statement = models.ForeignKey(
@@ -166,7 +171,7 @@ class Claim(Versioned):
         db_persist=True,
     )
 
-    drafts: list[Review]  # prefetched by `for_queue`
+    under_way: list[Review]  # prefetched by `for_queue`
     appearance_count: int  # annotated by `with_appearance_counts`
 
     objects = ClaimQuerySet.as_manager()
@@ -186,6 +191,10 @@ class Claim(Versioned):
                 | Q(state="decided", decided_review__isnull=False)
                 | (~Q(state="decided") & Q(decided_review=None)),
                 name="claim_decided_by_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviews_needed=None) | Q(reviews_needed__in=ReviewsNeeded.values),
+                name="claim_reviews_needed",
             ),
             models.CheckConstraint(
                 condition=Q(duplicate_of=None) | (Q(dismissal_reason="duplicate") & ~Q(duplicate_of=F("pk"))),
@@ -213,6 +222,16 @@ class Claim(Versioned):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def drafts(self) -> list[Review]:
+        """To be fetched `for_queue`."""
+        return [review for review in self.under_way if review.state == ReviewState.DRAFT]
+
+    @property
+    def first_reviews(self) -> list[Review]:
+        """The submitted review of a claim that awaits its second; to be fetched `for_queue`."""
+        return [review for review in self.under_way if review.state == ReviewState.SUBMITTED]
 
     @property
     def is_open(self) -> bool:

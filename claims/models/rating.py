@@ -45,6 +45,11 @@ class Rating(models.Model):
     # Null where the scale has no figure for it, as with "unproven".
     number = models.SmallIntegerField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    equals_next = models.BooleanField(
+        "equal to the next",
+        default=False,
+        help_text="Two reviews, one with this verification status and one with the next of the scale, do not differ.",
+    )
 
     objects = RatingQuerySet.as_manager()
 
@@ -77,6 +82,18 @@ class Rating(models.Model):
     def in_use(self) -> bool:
         """Whether a review points to it: it can be retired then, and not be changed."""
         return self.pk is not None and self.reviews.exists()
+
+    def counts_as(self, other: "Rating") -> bool:
+        """Whether two reviews with these ratings say the same; one query where they are not the very same.
+
+        A retired rating between the two does not keep them apart.
+        """
+        if self.pk == other.pk:
+            return True
+        low, high = sorted((self, other), key=lambda rating: (rating.position, rating.pk))
+        after_low = Q(position=low.position, pk__gt=low.pk) | Q(position__gt=low.position)
+        before_high = Q(position=high.position, pk__lt=high.pk) | Q(position__lt=high.position)
+        return low.equals_next and not Rating.objects.offered().filter(after_low, before_high).exists()
 
     def clean(self) -> None:
         stored = Rating.objects.filter(pk=self.pk).first()

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
+from claims.workflow import State
 
 
 class ReviewState(models.TextChoices):
@@ -46,6 +47,17 @@ class ReviewQuerySet(VersionedQuerySet["Review"]):
     def live(self) -> Self:
         """Without withdrawn ones: at most one a claim and reviewer."""
         return self.exclude(state=ReviewState.WITHDRAWN)
+
+    def under_way(self) -> Self:
+        """Drafts, and the first reviews of claims that await their second: who wrote them, not what they say."""
+        first = Q(state=ReviewState.SUBMITTED, claim__state=State.AWAITING_SECOND)
+        found = self.filter(Q(state=ReviewState.DRAFT) | first)
+        return found.defer("rating", "rationale", "no_citation_reason")
+
+    def overruled(self) -> Self:
+        """Whose rating an editor did not take when the claim was settled; the latest settled first."""
+        settled = self.submitted().filter(claim__settlement__isnull=False)
+        return settled.exclude(rating=models.F("claim__settlement__rating")).order_by("-claim__settlement__pk", "pk")
 
     def by(self, user: Any) -> Self:
         return self.filter(reviewer=user)

@@ -9,18 +9,19 @@ from django.db.models import Prefetch
 from django.forms import BoundField
 from django.http import HttpResponse
 
-from claims import permissions, standing
+from claims import desk, permissions, standing
 from claims.actions.conflicts import ConflictError
 from claims.chains import appearances_of
-from claims.forms.claims import ClaimTextForm, ReopenForm
+from claims.forms.claims import ClaimTextForm, ReopenForm, SettleForm
 from claims.forms.reviews import DraftForm
 from claims.history import claim_history
-from claims.models import Citation, Claim, Rating, Review, ReviewState, Source, Statement
+from claims.models import Citation, Claim, Rating, Review, ReviewsNeeded, ReviewState, Source, Statement
 from claims.passages import Piece, paragraphs, passage, surroundings
 from claims.roles import Role, roles_of
 from claims.similar import Suggestion, similar_decided, suggest_sources
 from claims.views import SignedIn
 from claims.views.responses import render_part, wants_part
+from claims.views.side_by_side import side_by_side, verdicts_of
 from claims.workflow import DismissalReason
 
 PAGE = "claim.html"
@@ -60,7 +61,8 @@ class Appearance:
 def find_claim(pk: int) -> Any:
     """The query of `get_object_or_404` for all views of the page."""
     return Claim.objects.select_related(
-        "decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"
+        *("decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"),
+        *("settlement__rating", "settlement__by"),
     ).filter(pk=pk)
 
 
@@ -115,7 +117,10 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
     reviews = _reviews(claim)
     drafts = [review for review in reviews if review.state == ReviewState.DRAFT]
     own = next((review for review in drafts if review.reviewer_id == user.pk), None)
-    decided = next((review for review in reviews if review.pk == claim.decided_review_id), None)
+    submitted = [review for review in reviews if review.state == ReviewState.SUBMITTED]
+    told = [review for review in submitted if permissions.can_read_review(user, review)]
+    own_first = next((review for review in submitted if review.reviewer_id == user.pk), None)
+    decided = next((review for review in told if review.pk == claim.decided_review_id), None)
     statements = context.get("statements") or statements_of(claim)
     shown = statements[:MOST_APPEARANCES]
     form = context.get("form") or DraftForm(review=own, statements=shown)
@@ -124,11 +129,16 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "ratings": Rating.objects.offered(),
         "text_form": ClaimTextForm(initial={"text": claim.text, "expected_version": claim.version}),
         "reopen_form": ReopenForm(),
+        "settle_form": SettleForm(reviews=told),
         "dismissal_reasons": DismissalReason.choices,
         "may_review": permissions.can_review(user, claim),
         "own": own,
         "decided": decided,
-        "verdicts": _verdicts(decided or own, shown),
+        "verdicts": verdicts_of(decided or own or own_first, shown),
+        "submitted": submitted,
+        "own_first": own_first,
+        "sides": side_by_side(told, shown) if len(told) > 1 else [],
+        "two_needed": desk.reviews_needed(user, claim) > ReviewsNeeded.ONE,
         "others": [review for review in drafts if review != own],
         "citations": list(own.citations.all()) if own else [],
         "kept": _kept(form, own) if not claim.is_open else "",
@@ -145,13 +155,7 @@ def _reviews(claim: Claim) -> list[Review]:
     """Live reviews with their evidence."""
     citations = Prefetch("citations", Citation.objects.all())
     reviews = claim.reviews.live().select_related("reviewer", "rating").prefetch_related(citations, "verdicts")
-    return list(reviews.order_by("created_at"))
-
-
-def _verdicts(review: Review | None, statements: Sequence[Statement]) -> list[tuple[Statement, Any]]:
-    """What a review says about each statement that it looked at."""
-    given = {row.statement_id: row for row in review.verdicts.all()} if review else {}
-    return [(statement, given[statement.pk]) for statement in statements if statement.pk in given]
+    return list(reviews.order_by("submitted_at", "created_at"))
 
 
 def _kept(form: DraftForm, own: Review | None) -> str:

@@ -87,7 +87,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
         reopen_claim(claim=shown, by=request.user, reason=form.cleaned_data["reason"])
     except ConflictError as conflict:
         return render_claim(request, get_object_or_404(find_claim(pk)), status=409, conflict=conflict)
-    messages.success(request, "The claim is in review again. The earlier review is a draft now.")
+    messages.success(request, "The claim is in review again. What was submitted is a draft of its author now.")
     return back_to(pk, queue_of(request))
 
 

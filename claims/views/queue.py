@@ -46,6 +46,11 @@ class Row:
     def drafts(self) -> list[Review]:
         return self.claim.drafts
 
+    @property
+    def first_reviewers(self) -> list[int]:
+        """Who wrote the first review of a claim that awaits its second."""
+        return [review.reviewer_id for review in self.claim.first_reviews]
+
 
 @login_required
 @require_safe

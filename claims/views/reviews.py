@@ -25,6 +25,13 @@ from claims.views.claim_page import (
 )
 from claims.views.claims import back_to
 from claims.views.responses import wants_part
+from claims.workflow import State
+
+# What is said after "Submitted", by what has become of the claim.
+OUTCOMES: dict[str, str] = {
+    State.AWAITING_SECOND: " Nobody reads it before the second review is in.",
+    State.DISPUTED: " The first review says something else: an editor settles it.",
+}
 
 
 @login_required
@@ -97,12 +104,13 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
         return _summary(request, claim, status=422)
     seen = request.POST.get("citations_seen", "")
     try:
-        submit_review(review=review, by=request.user, expected_version=version, citations_seen=seen)
+        review = submit_review(review=review, by=request.user, expected_version=version, citations_seen=seen)
     except ConflictError as conflict:
         return _summary(request, get_object_or_404(find_claim(pk)), status=409, conflict=conflict)
     except ValidationError:  # the summary says what is missing
         return _summary(request, claim, status=422)
-    messages.success(request, f"Submitted: {review.rating}.")
+    outcome = OUTCOMES.get(review.claim.state, "")
+    messages.success(request, f"Submitted: {review.rating}.{outcome}")
     return back_to(pk, queue_of(request), submitted=1)
 
 

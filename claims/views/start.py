@@ -36,6 +36,7 @@ def start(request: SignedIn) -> HttpResponse:
             "failed_extractions": Article.objects.filter(extraction_state=ExtractionState.FAILED).count(),
             "draft_count": drafts.count(),
             "drafts": drafts[:SHOWN],
+            "overruled_count": Review.objects.overruled().by(request.user).count(),
             "articles": Article.objects.select_related("outlet").newest_first()[:SHOWN],
         },
     )

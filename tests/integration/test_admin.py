@@ -84,7 +84,7 @@ def test_other_roles_do_not_get_in(client: Client, role: Role) -> None:
 
 def test_librarians_keep_the_library_only(client: Client, lena: User) -> None:
     assert "Ratings" not in said(client.get("/admin/"))
-    for closed in ("rating", "user"):
+    for closed in ("rating", "user", "desksettings"):
         assert client.get(f"/admin/claims/{closed}/").status_code == 403
     for seen in ("article", "statement", "claim", "review", "source", "outlet", "sourcemerge"):
         assert client.get(f"/admin/claims/{seen}/").status_code == 200
@@ -372,7 +372,7 @@ def test_an_administrator_cannot_become_a_superuser_by_another_account(client: C
 def test_every_model_of_ours_that_is_shown_says_who_may_write_it() -> None:
     shown = {model.__name__ for model in admin.site._registry if model._meta.app_label == "claims"}
     assert shown == {
-        "Article", "Claim", "Outlet", "Rating", "Review", "Source", "SourceMerge", "Statement", "User"
+        "Article", "Claim", "DeskSettings", "Outlet", "Rating", "Review", "Source", "SourceMerge", "Statement", "User"
     }  # fmt: skip
     assert reverse("admin:index") == "/admin/"
     assert Statement in admin.site._registry

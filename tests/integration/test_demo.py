@@ -75,6 +75,13 @@ def test_a_filled_desk_is_alive_and_filling_it_again_changes_nothing(client: Cli
 
 
 @pytest.mark.usefixtures("setup")
+def test_one_claim_awaits_its_second_review_and_about_one_two_reviewers_differ() -> None:
+    content.fill(password="demo", stems=("ledger-halvern-trade", "gull-vaccine-chef"))
+    claims = Claim.objects.count_by_state()
+    assert (claims[State.AWAITING_SECOND], claims[State.DISPUTED]) == (1, 1)
+
+
+@pytest.mark.usefixtures("setup")
 def test_the_command_marks_what_it_filled(monkeypatch: pytest.MonkeyPatch, marks: list[bool]) -> None:
     monkeypatch.setattr(demo, "fill", partial(content.fill, stems=()))
     call_command("demo", password="demo", verbosity=0)
@@ -116,7 +123,8 @@ def test_an_article_that_cannot_be_read_is_left_to_the_worker(
 def test_the_plan_keeps_to_the_scale_the_people_and_the_articles() -> None:
     articles = content.FOLDER / "articles"
     reviewers = {person.username for person in content.PEOPLE if person.role in (Role.REVIEWER, Role.EDITOR)}
-    for entry in [*PLAN["decided"], *PLAN["drafts"], *PLAN["dismissed"]]:
+    two = [review for entry in PLAN["two_reviews"] for review in entry["reviews"]]
+    for entry in [*PLAN["decided"], *PLAN["drafts"], *two, *PLAN["dismissed"]]:
         assert entry["by"] in reviewers
         assert entry.get("reason", "trivial") in DismissalReason.values
         assert Rating.objects.filter(label=entry.get("rating", "True")).exists()

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 
 from claims import permissions
-from claims.models import Claim, Rating, Review, User
+from claims.desk import reviews_needed
+from claims.models import Claim, DeskSettings, Rating, Review, User
 from claims.roles import ADMIN_PERMISSIONS, Role, give_role, roles_of, write_roles
 from claims.scale import DEFAULT_SCALE, write_default_scale
 from claims.workflow import Move
@@ -32,11 +33,26 @@ NOBODY = "........."
 def claim(state: str = "new") -> Claim:
     if state == "decided":
         return recipes.decided_claim()
+    if state in ("awaiting_second", "disputed"):
+        return recipes.reviewed_claim(*(recipes.rating() for _ in range(1 if state == "awaiting_second" else 2)))
     return recipes.claim(state=state, dismissal_reason="trivial" if state == "dismissed" else "")
 
 
 def somebodys(state: str = "draft") -> Review:
     return recipes.review(state=state)
+
+
+def one_of_two(claim_state: str, state: str = "submitted") -> Review:
+    """A review of a claim that needs two, another of which decided it where it is decided."""
+    about = recipes.claim(reviews_needed=2)
+    made = recipes.review(claim=about, state=state)
+    decided = recipes.review(claim=about, state="submitted") if claim_state == "decided" else None
+    Claim.objects.filter(pk=about.pk).update(
+        state=claim_state,
+        decided_review=decided,
+        dismissal_reason="trivial" if claim_state == "dismissed" else "",
+    )
+    return Review.objects.get(pk=made.pk)
 
 
 TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
@@ -48,6 +64,8 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("edit_statement", lambda: (recipes.statement(claim=claim("decided")),), EDIT),
     ("set_sources", lambda: (recipes.statement(),), LIBRARY_OR_REVIEW),
     ("edit_claim", lambda: (claim(),), REVIEW),
+    ("edit_claim", lambda: (claim("awaiting_second"),), EDIT),
+    ("edit_claim", lambda: (claim("disputed"),), EDIT),
     ("edit_claim", lambda: (claim("decided"),), EDIT),
     ("join_claims", lambda: (claim(), claim()), REVIEW),
     ("join_claims", lambda: (claim("decided"), claim()), EDIT),
@@ -56,21 +74,46 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("move", lambda: (claim(), Move.DECIDE), NOBODY),
     ("dismiss", lambda: (claim(),), REVIEW),
     ("dismiss", lambda: (claim("in_review"),), REVIEW),
+    ("dismiss", lambda: (claim("awaiting_second"),), REVIEW),
+    ("dismiss", lambda: (claim("disputed"),), EDIT),
     ("dismiss", lambda: (claim("decided"),), EDIT),
     ("dismiss", lambda: (claim("dismissed"),), NOBODY),
     ("restore", lambda: (claim("dismissed"),), REVIEW),
     ("restore", lambda: (claim(),), NOBODY),
     ("reopen", lambda: (claim("decided"),), EDIT),
+    ("reopen", lambda: (claim("awaiting_second"),), EDIT),
+    ("reopen", lambda: (claim("disputed"),), NOBODY),
     ("reopen", lambda: (claim(),), NOBODY),
+    ("move", lambda: (claim("in_review"), Move.SUBMIT), REVIEW),
+    ("move", lambda: (claim("awaiting_second"), Move.DECIDE), REVIEW),
+    ("move", lambda: (claim("awaiting_second"), Move.DISPUTE), REVIEW),
+    ("settle", lambda: (claim("disputed"),), EDIT),
+    ("settle", lambda: (claim("awaiting_second"),), NOBODY),
+    ("settle", lambda: (claim("decided"),), NOBODY),
+    ("set_reviews_needed", lambda: (claim(), 2), REVIEW),
+    ("set_reviews_needed", lambda: (claim("in_review"), 2), REVIEW),
+    ("set_reviews_needed", lambda: (claim("decided"), 2), NOBODY),
+    ("set_reviews_needed", lambda: (recipes.claim(reviews_needed=2), 1), EDIT),
+    ("set_reviews_needed", lambda: (claim("awaiting_second"), 1), NOBODY),
     ("review", lambda: (claim(),), REVIEW),
     ("review", lambda: (claim("in_review"),), REVIEW),
+    ("review", lambda: (claim("awaiting_second"),), REVIEW),
+    ("review", lambda: (claim("disputed"),), NOBODY),
     ("review", lambda: (claim("decided"),), NOBODY),
     ("review", lambda: (claim("dismissed"),), NOBODY),
     ("read_review", lambda: (somebodys(),), EDIT),
     ("read_review", lambda: (somebodys("submitted"),), READ),
+    ("read_review", lambda: (one_of_two("in_review", "draft"),), NOBODY),
+    ("read_review", lambda: (one_of_two("in_review", "withdrawn"),), NOBODY),
+    ("read_review", lambda: (one_of_two("awaiting_second"),), NOBODY),
+    ("read_review", lambda: (one_of_two("dismissed"),), NOBODY),
+    ("read_review", lambda: (one_of_two("disputed"),), READ),
+    ("read_review", lambda: (one_of_two("decided"),), READ),
+    ("read_review", lambda: (one_of_two("decided", "draft"),), EDIT),
     ("edit_review", lambda: (somebodys(),), NOBODY),
     ("withdraw_review", lambda: (somebodys(),), EDIT),
     ("withdraw_review", lambda: (somebodys("submitted"),), NOBODY),
+    ("read_overruled", lambda: (), REVIEW),
     ("manage_sources", lambda: (), LIBRARY),
     ("read_precision", lambda: (), EDIT),
     ("read_dashboard", lambda: (), EDIT),
@@ -125,6 +168,44 @@ def test_authors_reopen_and_dismiss_what_they_decided() -> None:
     assert decided.decided_review is not None
     assert permissions.can_reopen(decided.decided_review.reviewer, decided)
     assert permissions.can_dismiss(decided.decided_review.reviewer, decided)
+
+
+def test_the_first_reviewer_is_not_the_second_one_and_may_take_the_first_back() -> None:
+    awaiting = claim("awaiting_second")
+    author = awaiting.reviews.get().reviewer
+    with pytest.raises(PermissionDenied, match="Somebody else has to write the second"):
+        permissions.check_review(author, awaiting)
+    assert not permissions.can_move(author, awaiting, Move.DECIDE)
+    assert permissions.can_reopen(author, awaiting)
+
+
+def test_who_wrote_one_of_the_two_does_not_settle() -> None:
+    disputed = claim("disputed")
+    review = disputed.reviews.all()[0]
+    give_role(review.reviewer, Role.EDITOR)
+    with pytest.raises(PermissionDenied, match="Another editor settles"):
+        permissions.check_settle(review.reviewer, disputed)
+
+
+@pytest.mark.parametrize("needed", [1, 2])
+def test_rows_and_rule_of_reading_reviews_are_the_same(needed: int, people: dict[str, Any]) -> None:
+    DeskSettings.objects.create(pk=1, reviews_needed=needed)
+    for state in ("new", "in_review", "awaiting_second", "disputed", "decided", "dismissed"):
+        for own_number in (None, 1, 2):
+            for about in ("draft", "submitted", "withdrawn"):
+                made = one_of_two(state, about)
+                Claim.objects.filter(pk=made.claim_id).update(reviews_needed=own_number)
+    authors = [recipes.review().reviewer, recipes.review(state="submitted").reviewer]
+    for person in [*people.values(), *authors]:
+        readable = set(permissions.readable_reviews(person))
+        every = Review.objects.select_related("claim")
+        assert readable == {review for review in every if permissions.can_read_review(person, review)}
+
+
+def test_the_desks_settings_cost_one_query_a_request(django_assert_num_queries: Any) -> None:
+    person, about = recipes.user(), recipes.claim()
+    with django_assert_num_queries(1):
+        assert [reviews_needed(person, about) for _ in range(3)] == [1, 1, 1]
 
 
 def test_a_draft_rests_while_its_claim_is_dismissed() -> None:

@@ -124,6 +124,8 @@ def test_claims_are_counted_by_state() -> None:
     assert Claim.objects.count_by_state() == {
         State.NEW: 2,
         State.IN_REVIEW: 0,
+        State.AWAITING_SECOND: 0,
+        State.DISPUTED: 0,
         State.DECIDED: 1,
         State.DISMISSED: 0,
     }

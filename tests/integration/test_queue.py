@@ -217,7 +217,7 @@ def test_pages(client: Client, ana: User) -> None:
 def test_tabs_count_by_state_and_keep_the_filters(client: Client, ana: User) -> None:
     row(), row(state="dismissed", dismissal_reason="trivial"), recipes.claim(text="Other")
     html = page(client, "q=dam")
-    assert "To do 1 New 1 In review 0 Decided 0 Dismissed 1 All 2" in words(html)
+    assert "To do 1 New 1 In review 0 Awaiting second review 0 Disputed 0 Decided 0 Dismissed 1 All 2" in words(html)
     assert 'href="?q=dam&amp;state=dismissed"' in html
 
 

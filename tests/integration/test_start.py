@@ -71,6 +71,8 @@ def test_numbers_are_counted(client: Client, reviewer: User) -> None:
     assert dict(context["states"]) == {
         State.NEW: 2,
         State.IN_REVIEW: 1,
+        State.AWAITING_SECOND: 0,
+        State.DISPUTED: 0,
         State.DECIDED: 0,
         State.DISMISSED: 0,
     }
