@@ -87,6 +87,7 @@ class _Names:
         events = list(events)
         contexts = [event.pgh_context.metadata for event in events if event.pgh_context]
         users = {context["user"] for context in contexts if context.get("user")}
+        users |= {event.held_by_id for event in events if getattr(event, "held_by_id", None)}
         sources = {event.source_id for event in events if hasattr(event, "source_id")}
         self.users = {user.pk: user.display_name for user in User.objects.filter(pk__in=users)}
         self.sources = {source.pk: source.name for source in Source.objects.filter(pk__in=sources)}
@@ -95,7 +96,7 @@ class _Names:
 type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its colour
 
 
-def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
+def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
     event = change.event
     if event.pgh_label == "insert":
         if metadata.get("action") == "file_reextraction":
@@ -106,6 +107,7 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
             yield "added the claim", event.text, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
+    yield from _hold(change, names, metadata)
     if not change.changed("state"):
         return
     before = change.before.state  # type: ignore[union-attr]
@@ -116,6 +118,28 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
         yield f"restored the claim, which is {State(event.state).label.lower()} again", "", ""
     elif before == State.DECIDED:
         yield "reopened the claim", metadata.get("reason", ""), "warning"
+
+
+def _hold(change: Change, names: _Names, metadata: dict[str, Any]) -> Told:
+    """Who has taken the claim. That work on it came to its end is told by what came of it."""
+    if not change.changed("held_since"):
+        return
+    event, before, by = change.event, change.before, metadata.get("user")
+    held_before = before.held_by_id if before else None
+    if event.held_by_id is None:
+        if metadata.get("action") == "release":
+            whose = "" if held_before == by else f", which {names.users.get(held_before or 0, 'somebody')} had taken"
+            yield f"gave the claim back{whose}", "", ""
+        elif metadata.get("undone"):
+            yield "took an assignment back", "", ""
+    elif event.assigned_by_id is None:
+        yield "took the claim", "", ""
+    elif metadata.get("undone"):
+        yield "took an assignment back", "", ""
+    else:
+        to = names.users.get(event.held_by_id, "somebody")
+        did = "handed the claim over to" if held_before == by else "assigned the claim to"
+        yield f"{did} {to}", event.hold_note, ""
 
 
 def _review(change: Change, _names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:

@@ -1,6 +1,7 @@
 """The data model: a file per noun, constraints and QuerySet verbs beside each model."""
 
 from claims.models.article import Article, ArticleVersion, ExtractionState
+from claims.models.bulk import BulkChange, BulkKind
 from claims.models.claim import Claim
 from claims.models.document import Document
 from claims.models.extraction import Extraction
@@ -25,6 +26,8 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "AttributionVerdict",
+    "BulkChange",
+    "BulkKind",
     "Citation",
     "Claim",
     "Colour",

@@ -66,6 +66,8 @@ def queue(request: SignedIn) -> HttpResponse:
         elsewhere=sum(filters.counts.values()),
         in_own_order=filters.value("sort") is None,
         everywhere=filters.query(state="all"),
+        taken_count=filters.choices.taken.get(request.user.pk, 0),
+        taken=filters.query(held="me"),
         reasons=DismissalReason.choices,
     )
 

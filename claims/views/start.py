@@ -14,6 +14,7 @@ from claims.views import SignedIn
 from claims.workflow import State
 
 SHOWN = 5
+TAKEN = 10
 
 
 @login_required
@@ -36,6 +37,7 @@ def start(request: SignedIn) -> HttpResponse:
             "failed_extractions": Article.objects.filter(extraction_state=ExtractionState.FAILED).count(),
             "draft_count": drafts.count(),
             "drafts": drafts[:SHOWN],
+            "taken": Claim.objects.held_for(request.user).select_related("assigned_by").order_by("held_until")[:TAKEN],
             "articles": Article.objects.select_related("outlet").newest_first()[:SHOWN],
         },
     )
