@@ -97,7 +97,8 @@ type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its co
 
 
 def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
-    event = change.event
+    event, many = change.event, metadata.get("count", 1)
+    together = f"Together with {many - 1:,} other{'' if many == 2 else 's'}." if many > 1 else ""
     if event.pgh_label == "insert":
         if metadata.get("action") == "file_reextraction":
             yield "found the claim when a newer model read its article", event.text, ""
@@ -105,41 +106,43 @@ def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[st
             yield "added the article in which the claim was found", event.text, ""
         else:
             yield "added the claim", event.text, ""
+    if change.changed("priority"):
+        yield f"set the priority to {event.priority}", together, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
-    yield from _hold(change, names, metadata)
+    yield from _hold(change, names, metadata, together)
     if not change.changed("state"):
         return
     before = change.before.state  # type: ignore[union-attr]
     if event.state == State.DISMISSED:
         reason = DismissalReason(event.dismissal_reason).label.lower()
-        yield f"dismissed the claim: {reason}", event.dismissal_note, "warning"
+        yield f"dismissed the claim: {reason}", f"{event.dismissal_note} {together}".strip(), "warning"
     elif before == State.DISMISSED:
         yield f"restored the claim, which is {State(event.state).label.lower()} again", "", ""
     elif before == State.DECIDED:
         yield "reopened the claim", metadata.get("reason", ""), "warning"
 
 
-def _hold(change: Change, names: _Names, metadata: dict[str, Any]) -> Told:
+def _hold(change: Change, names: _Names, metadata: dict[str, Any], together: str) -> Told:
     """Who has taken the claim. That work on it came to its end is told by what came of it."""
     if not change.changed("held_since"):
         return
     event, before, by = change.event, change.before, metadata.get("user")
+    if metadata.get("undone"):
+        if not change.changed("state"):
+            yield "took an assignment back", "", ""
+        return
     held_before = before.held_by_id if before else None
     if event.held_by_id is None:
         if metadata.get("action") == "release":
             whose = "" if held_before == by else f", which {names.users.get(held_before or 0, 'somebody')} had taken"
             yield f"gave the claim back{whose}", "", ""
-        elif metadata.get("undone"):
-            yield "took an assignment back", "", ""
     elif event.assigned_by_id is None:
         yield "took the claim", "", ""
-    elif metadata.get("undone"):
-        yield "took an assignment back", "", ""
     else:
         to = names.users.get(event.held_by_id, "somebody")
         did = "handed the claim over to" if held_before == by else "assigned the claim to"
-        yield f"{did} {to}", event.hold_note, ""
+        yield f"{did} {to}", f"{event.hold_note} {together}".strip(), ""
 
 
 def _review(change: Change, _names: _Names, readable: set[int], _metadata: dict[str, Any]) -> Told:

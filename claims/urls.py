@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from claims.views import (
     account,
     articles,
+    bulk,
     citations,
     claims,
     holding,
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/<int:pk>/edit/", statement_words.statement_edit, name="statement_edit"),
     path("queue/", queue.queue, name="queue"),
     path("queue/take-next/", holding.take_next, name="take_next"),
+    path("queue/bulk/", bulk.bulk, name="bulk"),
+    path("queue/bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("claims/<int:pk>/hold/", holding.hold, name="claim_hold"),
     path("claims/<int:pk>/take/", holding.take, name="claim_take"),
     path("claims/<int:pk>/release/", holding.release, name="claim_release"),
