@@ -95,6 +95,7 @@ class _Names:
         events = list(events)
         contexts = [event.pgh_context.metadata for event in events if event.pgh_context]
         users = {context["user"] for context in contexts if context.get("user")}
+        users |= {event.held_by_id for event in events if getattr(event, "held_by_id", None)}
         sources = {event.source_id for event in events if hasattr(event, "source_id")}
         self.users = {user.pk: user.display_name for user in User.objects.filter(pk__in=users)}
         self.sources = {source.pk: source.name for source in Source.objects.filter(pk__in=sources)}
@@ -103,8 +104,9 @@ class _Names:
 type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its colour
 
 
-def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
-    event = change.event
+def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
+    event, many = change.event, metadata.get("count", 1)
+    together = f"Together with {many - 1:,} other{'' if many == 2 else 's'}." if many > 1 else ""
     if event.pgh_label == "insert":
         if metadata.get("action") == "file_reextraction":
             yield "found the claim when a newer model read its article", event.text, ""
@@ -112,17 +114,20 @@ def _claim(change: Change, _names: _Names, _readable: set[int], metadata: dict[s
             yield "added the article in which the claim was found", event.text, ""
         else:
             yield "added the claim", event.text, ""
+    if change.changed("priority"):
+        yield f"set the priority to {event.priority}", together, ""
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
     if metadata.get("action") == "set_reviews_needed" and change.changed("reviews_needed"):
         asked = event.reviews_needed == ReviewsNeeded.TWO
         yield "asked for a second review" if asked else "said that one review is enough", "", ""
+    yield from _hold(change, names, metadata, together)
     if not change.changed("state"):
         return
     before = change.before.state  # type: ignore[union-attr]
     if event.state == State.DISMISSED:
         reason = DismissalReason(event.dismissal_reason).label.lower()
-        yield f"dismissed the claim: {reason}", event.dismissal_note, "warning"
+        yield f"dismissed the claim: {reason}", f"{event.dismissal_note} {together}".strip(), "warning"
     elif before == State.DISMISSED:
         yield f"restored the claim, which is {State(event.state).label.lower()} again", "", ""
     elif before == State.DECIDED:
@@ -158,6 +163,28 @@ def _settlement(change: Change, _names: _Names, _readable: set[int], metadata: d
         event, blind = change.event, metadata["blind"]
         told = "settled the claim" if blind else f"settled the claim: {event.rating}"
         yield told, "" if blind else event.reason, "success"
+
+
+def _hold(change: Change, names: _Names, metadata: dict[str, Any], together: str) -> Told:
+    """Who has taken the claim. That work on it came to its end is told by what came of it."""
+    if not change.changed("held_since"):
+        return
+    event, before, by = change.event, change.before, metadata.get("user")
+    if metadata.get("undone"):
+        if not change.changed("state"):
+            yield "took an assignment back", "", ""
+        return
+    held_before = before.held_by_id if before else None
+    if event.held_by_id is None:
+        if metadata.get("action") == "release":
+            whose = "" if held_before == by else f", which {names.users.get(held_before or 0, 'somebody')} had taken"
+            yield f"gave the claim back{whose}", "", ""
+    elif event.assigned_by_id is None:
+        yield "took the claim", "", ""
+    else:
+        to = names.users.get(event.held_by_id, "somebody")
+        did = "handed the claim over to" if held_before == by else "assigned the claim to"
+        yield f"{did} {to}", f"{event.hold_note} {together}".strip(), ""
 
 
 def _review(change: Change, _names: _Names, readable: set[int], metadata: dict[str, Any]) -> Told:

@@ -9,9 +9,11 @@ from typing import Concatenate
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from claims import desk, workflow
-from claims.models import Article, Claim, Review, ReviewsNeeded, ReviewState, Statement
+from claims.models import Article, BulkChange, Claim, Review, ReviewsNeeded, ReviewState, Statement
 from claims.models.review import ReviewQuerySet
 from claims.roles import Role, roles_of
 from claims.workflow import Move, NotAllowedError, Who
@@ -159,6 +161,60 @@ def check_set_reviews_needed(user: object, claim: Claim, needed: int) -> None:
             raise PermissionDenied("The first review was submitted already. The second one has to come.")
 
 
+# --- Who works on what ------------------------------------------------------------------------------------
+
+
+def check_take_next(user: object) -> None:
+    """Be given the next free claim of a queue."""
+    _demand(user, {Role.REVIEWER}, "take claims")
+
+
+def check_take(user: object, claim: Claim) -> None:
+    """Take a claim that nobody else has taken."""
+    check_review(user, claim)
+    if claim.is_held and not claim.is_held_by(user):
+        raise PermissionDenied(f"{whose_hold(claim)} An editor can give it to somebody else.")
+
+
+def check_release(user: object, claim: Claim) -> None:
+    """Give a claim back to the queue."""
+    _demand(user, {Role.REVIEWER}, "take claims")
+    if not claim.is_held:
+        raise PermissionDenied("Nobody has taken this claim.")
+    if not claim.is_held_by(user):
+        _demand(user, {Role.EDITOR}, "give back what somebody else has taken")
+
+
+def check_assign(user: object, claim: Claim) -> None:
+    """Give a claim to somebody. Reviewers hand over what they have taken."""
+    check_review(user, claim)
+    if not claim.is_held_by(user):
+        _demand(user, {Role.EDITOR}, "assign a claim that they have not taken themselves")
+
+
+def check_change_many(user: object) -> None:
+    """Change many claims at once; whether one may change each of them is asked beside it."""
+    _demand(user, {Role.REVIEWER}, "change claims")
+
+
+def check_undo_many(user: object, change: BulkChange) -> None:
+    """Take back what was done to many claims, a few minutes after it."""
+    _demand(user, {Role.REVIEWER}, "change claims")
+    if change.by_id != getattr(user, "pk", None):
+        _demand(user, {Role.EDITOR}, "undo what somebody else did")
+    if change.undone_at is not None:
+        raise PermissionDenied("This was undone already.")
+    if change.undo_until <= timezone.now():
+        raise PermissionDenied("The time for undoing this is over. The history of each claim says what it was before.")
+
+
+def whose_hold(claim: Claim) -> str:
+    """ "Ana Ruiz has taken this claim since 14:02." """
+    since = timezone.localtime(claim.held_since)
+    day = "" if since.date() == timezone.localdate() else f"{date_format(since, 'j M')}, "
+    return f"{claim.held_by} has taken this claim since {day}{date_format(since, 'H:i')}."
+
+
 # --- Reviews ----------------------------------------------------------------------------------------------
 
 
@@ -278,6 +334,12 @@ can_restore = _can(check_restore)
 can_reopen = _can(check_reopen)
 can_settle = _can(check_settle)
 can_set_reviews_needed = _can(check_set_reviews_needed)
+can_take_next = _can(check_take_next)
+can_take = _can(check_take)
+can_release = _can(check_release)
+can_assign = _can(check_assign)
+can_change_many = _can(check_change_many)
+can_undo_many = _can(check_undo_many)
 can_review = _can(check_review)
 can_read_review = _can(check_read_review)
 can_edit_review = _can(check_edit_review)

@@ -79,6 +79,16 @@ def give_role(user: "User", role: Role) -> None:
     user.__dict__.pop(CACHE, None)
 
 
+def people_with(role: Role) -> "models.QuerySet[User]":
+    """Those who have a role, by itself or included in another, by name."""
+    from claims.models import User
+
+    groups = [holder.value for holder, included in INCLUDES.items() if role in included]
+    in_groups = models.Exists(Group.objects.filter(name__in=groups, user=models.OuterRef("pk")))
+    people = User.objects.filter(in_groups | models.Q(is_superuser=True), is_active=True)
+    return people.order_by("first_name", "last_name", "username")
+
+
 # Where `roles_of` keeps its answer on the user, who lives as long as the request.
 CACHE = "_desk_roles"
 

@@ -149,6 +149,13 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
 # A cell that begins like a formula would be one in a spreadsheet.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
+# --- Work ------------------------------------------------------------------------------------------------
+
+# A claim that somebody has taken is free again after so long without activity; one that was given to somebody may
+# wait longer, since they may not be at their desk.
+HOLD_MINUTES = env.int("HOLD_MINUTES", default=60)
+ASSIGNED_HOURS = env.int("ASSIGNED_HOURS", default=24)
+
 # --- Language, time, files, mail, log ---------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

@@ -14,6 +14,7 @@ from django.utils import timezone
 from claims import desk, permissions, workflow
 from claims.actions import action
 from claims.actions.conflicts import Change, ConflictError
+from claims.actions.holding import end_hold, renew, take_if_free
 from claims.models import (
     AttributionVerdict,
     Claim,
@@ -25,6 +26,7 @@ from claims.models import (
     User,
     Verdict,
 )
+from claims.models.claim import NO_HOLD
 from claims.roles import Role, roles_of
 from claims.texts import normalise_text
 from claims.workflow import DismissalReason, Move, State
@@ -121,6 +123,7 @@ def submit_review(*, review: Review, by: User, expected_version: int, citations_
         move_claim(claim, Move.DECIDE, decided_review=first or review)
     else:
         move_claim(claim, Move.DISPUTE)
+    end_hold(claim, by)
     review.refresh_from_db()
     return review
 
@@ -132,6 +135,7 @@ def withdraw_review(*, review: Review, by: User) -> Review:
     review = Review.locked(review.pk)
     permissions.check_withdraw_review(by, review)
     Review.objects.filter(pk=review.pk).change(seen=review.version, state=ReviewState.WITHDRAWN)
+    end_hold(claim, review.reviewer)
     if claim.state == State.IN_REVIEW and not claim.reviews.drafts().exists():
         move_claim(claim, Move.ABANDON)
     review.refresh_from_db()
@@ -216,6 +220,7 @@ def open_claim(claim: Claim, by: User) -> Claim:
         if claim.is_open or Role.REVIEWER not in roles_of(by):
             raise
         raise ConflictError(f"{_what_became_of(claim)} {error}") from error
+    renew(claim, by)
     return claim
 
 
@@ -226,6 +231,7 @@ def draft_of(claim: Claim, by: User) -> Review | None:
 
 def begin_draft(claim: Claim, by: User, **values: Any) -> Review:
     """A first draft of a locked claim, which is in review from now on."""
+    take_if_free(claim, by)
     review = Review.objects.create(claim=claim, reviewer=by, **values)
     if claim.state == State.NEW:
         move_claim(claim, Move.START)
@@ -235,6 +241,8 @@ def begin_draft(claim: Claim, by: User, **values: Any) -> Review:
 def move_claim(claim: Claim, move: Move, after: State | None = None, **values: Any) -> None:
     """One row of the table of transitions, as compare-and-swap on the state and version that were looked at."""
     transition = workflow.find_transition(move, claim.state, after)
+    if transition.after not in workflow.OPEN_STATES:  # nobody works on it any more
+        values = {**NO_HOLD, **values}
     as_seen = Claim.objects.filter(pk=claim.pk, state=claim.state)
     if not as_seen.change(seen=claim.version, state=transition.after, **values):
         raise ConflictError("Somebody else changed this claim at the same moment. Look at it again.")

@@ -14,6 +14,7 @@ from claims import permissions
 from claims.actions import OutdatedError, action, take_turns
 from claims.actions.filing import file_statements, new_statement
 from claims.models import ArticleVersion, Claim, Kind, Source, Statement, StatementSource, User
+from claims.models.claim import NO_HOLD
 from claims.wording import ROLES, claim_text, content_hash, fault_in, form_of
 from claims.workflow import DismissalReason, Move, State, find_transition
 
@@ -74,6 +75,7 @@ def join_claims(*, claim: Claim, into: Claim, by: User) -> Claim:
         dismissal_reason=DismissalReason.DUPLICATE,
         dismissal_note="",
         duplicate_of=into,
+        **NO_HOLD,
     )
     Claim.objects.filter(pk=into.pk).refresh_first_appearance()
     into.refresh_from_db()

@@ -14,13 +14,12 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan
 from django.http import QueryDict
 
+from claims.filters.choices import queue_choices
 from claims.filters.lists import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
 from claims.models import (
     Act,
     Claim,
     Kind,
-    Outlet,
-    Rating,
     Review,
     Source,
 )
@@ -80,6 +79,7 @@ MANNERS = [("speech", "Speech"), ("thought", "Thoughts")]
 SAID = [("no", "Said"), ("yes", "Not said")]
 SURE = [("50", "At least 50%"), ("70", "At least 70%"), ("85", "At least 85%")]
 WORTHY = [("30", "At least 30%"), ("50", "At least 50%"), ("70", "At least 70%")]
+HELD = [("me", "Me"), ("free", "Nobody: free")]
 # A part of a name that fits more sources than these narrows nothing down.
 MOST_NAMED = 500
 
@@ -104,6 +104,7 @@ class QueueFilter(ListFilter):
     until = date_filter("To", "reported_until")
     mine = choice_filter("Drafts", [("1", "Mine")], "Anybody's", "with_own_draft")
     state = choice_filter("State", [*State.choices, (ALL_STATES, "All")], "To do", "leave")
+    held = choice_filter("Who has it", [], "Anyone or nobody", "held_as")
     sort = choice_filter("Order", [(key, label) for key, (label, _) in ORDERS.items()], "Most pressing first", "leave")
     size = page_size_filter()
 
@@ -118,11 +119,10 @@ class QueueFilter(ListFilter):
         super().__init__(data, Claim.objects.all())
         self.user = user
         # Read once, for the check as for the page.
-        for name, rows in (
-            ("outlet", Outlet.objects.values_list("pk", "name")),
-            ("rating", Rating.objects.values_list("pk", "label")),
-        ):
-            self.filters[name].extra["choices"] = [(str(pk), label) for pk, label in rows]
+        self.choices = queue_choices()
+        self.filters["outlet"].extra["choices"] = self.choices.outlets
+        self.filters["rating"].extra["choices"] = self.choices.ratings
+        self.filters["held"].extra["choices"] = [*HELD, *self.choices.people]
 
     def filter_queryset(self, queryset: ClaimQuerySet) -> ClaimQuerySet:
         claims: ClaimQuerySet = super().filter_queryset(queryset)
@@ -212,6 +212,11 @@ class QueueFilter(ListFilter):
     def with_own_draft(self, claims: ClaimQuerySet, _name: str, _value: str) -> ClaimQuerySet:
         own = Review.objects.drafts().filter(reviewer=self.user) if self.user else Review.objects.none()
         return claims.filter(pk__in=own.values("claim"))
+
+    def held_as(self, claims: ClaimQuerySet, _name: str, who: str) -> ClaimQuerySet:
+        if who == "free":
+            return claims.free()
+        return claims.held_for((self.user and self.user.pk) if who == "me" else int(who))
 
 
 def next_in_queue(query: str, after: Claim, *, user: Any = None) -> Claim | None:

@@ -1,6 +1,7 @@
 """The data model: a file per noun, constraints and QuerySet verbs beside each model."""
 
 from claims.models.article import Article, ArticleVersion, ExtractionState
+from claims.models.bulk import BulkChange, BulkKind
 from claims.models.claim import Claim
 from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.document import Document
@@ -27,6 +28,8 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "AttributionVerdict",
+    "BulkChange",
+    "BulkKind",
     "Citation",
     "Claim",
     "Colour",

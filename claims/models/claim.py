@@ -26,6 +26,14 @@ MOST_AHEAD = dt.timedelta(days=7)
 # What nobody looked at is as good as half worth checking, and what a person added is as sure as can be.
 WORTH = Coalesce("check_worthiness", Value(0.5))
 SURENESS = Coalesce("confidence", Value(1.0))
+# What a claim says of its holder when nobody has taken it.
+NO_HOLD: dict[str, Any] = {
+    "held_by": None,
+    "held_since": None,
+    "held_until": None,
+    "hold_note": "",
+    "assigned_by": None,
+}
 
 
 def _in_utc(moment: Any) -> Func:
@@ -42,16 +50,30 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
     def decided(self) -> Self:
         return self.filter(state=State.DECIDED)
 
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def free(self) -> Self:
+        """Claims that nobody has taken, or whose hold has lapsed."""
+        return self.filter(Q(held_by=None) | Q(held_until__lte=timezone.now()))
+
+    def held(self) -> Self:
+        return self.filter(held_by__isnull=False, held_until__gt=timezone.now())
+
+    def held_for(self, user: Any) -> Self:
+        """What somebody has taken or was given."""
+        return self.held().filter(held_by=user)
+
     def for_queue(self) -> Self:
         """All that a row shows, whatever the number of rows.
 
         `claim.first_statement` with its article, outlet, text and `filed_under`,
-        `claim.decided_review.rating`, the drafts under way in `claim.drafts`, and in `claim.first_reviews` who wrote
+        `claim.decided_review.rating`, who has taken it, the drafts under way in `claim.drafts`, and in `claim.first_reviews` who wrote
         the first review of a claim that awaits its second.
         """
         first: QuerySet[Statement] = Statement.objects.with_sources().with_texts()
         under_way = Review.objects.under_way().select_related("reviewer").order_by("created_at")
-        return self.select_related("outlet", "decided_review__rating").prefetch_related(
+        return self.select_related("outlet", "decided_review__rating", "held_by").prefetch_related(
             Prefetch("first_statement", first),
             Prefetch("reviews", under_way, to_attr="under_way"),
         )
@@ -117,7 +139,8 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         )
 
 
-@tracked(exclude=["search", "kinds", "pressing_at"])
+# Whoever works on a claim keeps it by that: each time would be a row of the history if `held_until` were tracked.
+@tracked(exclude=["search", "kinds", "pressing_at", "held_until"])
 class Claim(Versioned):
     """A proposition that can be checked. Its statements are its appearances.
 
@@ -160,6 +183,29 @@ class Claim(Versioned):
     negated = models.BooleanField(default=False, editable=False)
     check_worthiness = models.FloatField(null=True, blank=True, editable=False)
     confidence = models.FloatField(null=True, blank=True, editable=False)
+    # Who works on it, or was asked to. A hold lapses by itself when `held_until` has passed: nothing needs to run for it.
+    held_by = models.ForeignKey(
+        "claims.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # `claim_holds` serves
+        related_name="holds",
+    )
+    held_since = models.DateTimeField(null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    hold_note = models.TextField(blank=True, editable=False)
+    # Who gave it to them; null when they took it themselves.
+    assigned_by = models.ForeignKey(
+        "claims.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # nobody asks for it
+        related_name="+",
+    )
     # Where it stands among claims of the same priority: the queue's order. Computed by the database from the above.
     pressing_at = models.GeneratedField(expression=_pressing_at(), output_field=models.DateTimeField(), db_persist=True)
     # The kinds of the sources that its statements are filed under, kept up to date by the database (triggers of
@@ -200,6 +246,11 @@ class Claim(Versioned):
                 condition=Q(duplicate_of=None) | (Q(dismissal_reason="duplicate") & ~Q(duplicate_of=F("pk"))),
                 name="claim_duplicate_of_another",
             ),
+            models.CheckConstraint(
+                condition=Q(held_by__isnull=False, held_since__isnull=False, held_until__isnull=False)
+                | Q(held_by=None, held_since=None, held_until=None, hold_note="", assigned_by=None),
+                name="claim_held_by_somebody_or_not",
+            ),
         ]
         indexes = [
             models.Index(
@@ -217,6 +268,8 @@ class Claim(Versioned):
             models.Index(WORTH, "id", name="claim_least_worth_first"),
             # Counts the claims of each state with sources of a kind.
             models.Index(fields=["state"], include=["id", "kinds"], name="claim_kinds_by_state"),
+            # Without `held_until`, so that keeping a claim changes no index.
+            models.Index(fields=["held_by"], condition=Q(held_by__isnull=False), name="claim_holds"),
             GinIndex(fields=["search"], name="claim_search"),
         ]
 
@@ -236,3 +289,11 @@ class Claim(Versioned):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody has taken it, and the hold has not lapsed."""
+        return self.held_until is not None and self.held_until > timezone.now()
+
+    def is_held_by(self, user: object) -> bool:
+        return self.is_held and self.held_by_id == getattr(user, "pk", None)

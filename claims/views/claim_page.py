@@ -20,6 +20,7 @@ from claims.passages import Piece, paragraphs, passage, surroundings
 from claims.roles import Role, roles_of
 from claims.similar import Suggestion, similar_decided, suggest_sources
 from claims.views import SignedIn
+from claims.views.holding import hold_context
 from claims.views.responses import render_part, wants_part
 from claims.views.side_by_side import side_by_side, verdicts_of
 from claims.workflow import DismissalReason
@@ -63,6 +64,7 @@ def find_claim(pk: int) -> Any:
     return Claim.objects.select_related(
         *("decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"),
         *("settlement__rating", "settlement__by"),
+        *("held_by", "assigned_by"),
     ).filter(pk=pk)
 
 
@@ -147,6 +149,7 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "more_appearances": len(statements) > len(shown),
         "draft_conflict": conflict if conflict and form.is_bound else None,
         "overwrite": own.version if own else 0,
+        **hold_context(claim, user),
         **context,
     }
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import permissions
 from claims.actions.conflicts import ConflictError
+from claims.actions.holding import touch
 from claims.actions.reviewing import edit_claim_text, reopen_claim
 from claims.actions.statements import join_claims
 from claims.filters.queue import next_in_queue, previous_in_queue
@@ -32,6 +33,8 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     shown = get_object_or_404(find_claim(pk))
     show = request.GET.get("show", "")
     show = show if show in PARTS else ""
+    if not show:
+        touch(shown, request.user)
     return render_claim(request, shown, part=show or "work", show=show)
 
 

@@ -16,7 +16,7 @@ from claims import permissions
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import dismiss_claim, restore_claim
 from claims.filters.queue import ALL_STATES, QueueFilter
-from claims.models import Article, Claim, Review, Source, Statement
+from claims.models import Article, BulkChange, Claim, Review, Source, Statement
 from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
 from claims.views import SignedIn
 from claims.views.responses import render_list, way_back
@@ -71,6 +71,9 @@ def queue(request: SignedIn) -> HttpResponse:
         elsewhere=sum(filters.counts.values()),
         in_own_order=filters.value("sort") is None,
         everywhere=filters.query(state="all"),
+        taken_count=filters.choices.taken.get(request.user.pk, 0),
+        undoable=BulkChange.objects.undoable_by(request.user).first(),
+        taken=filters.query(held="me"),
         reasons=DismissalReason.choices,
     )
 

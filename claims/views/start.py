@@ -14,6 +14,7 @@ from claims.views import SignedIn
 from claims.workflow import State
 
 SHOWN = 5
+TAKEN = 10
 
 
 @login_required
@@ -37,6 +38,7 @@ def start(request: SignedIn) -> HttpResponse:
             "draft_count": drafts.count(),
             "drafts": drafts[:SHOWN],
             "overruled_count": Review.objects.overruled().by(request.user).count(),
+            "taken": Claim.objects.held_for(request.user).select_related("assigned_by").order_by("held_until")[:TAKEN],
             "articles": Article.objects.select_related("outlet").newest_first()[:SHOWN],
         },
     )

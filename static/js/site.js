@@ -26,6 +26,8 @@
   function press(element) {
     if (element.closest(".htmx-added")) { // just arrived, and htmx has not taken it over: its link would leave the page
       requestAnimationFrame(() => press(element));
+    } else if (element.matches("[type=checkbox][data-row-key]")) {
+      element.click(); // the focus stays on the row's link, which Enter opens
     } else if (element.matches("input, select, textarea")) {
       element.focus();
       if (element.matches("[type=radio], [type=checkbox]")) element.click();
@@ -77,7 +79,9 @@
     const chord = event.ctrlKey || event.metaKey;
     if (chord ? event.key !== "Enter" : field || root.dataset.keys === "off") return;
     const scope = document.querySelector("dialog[open]") ?? document;
-    if (act(chord ? "Ctrl+Enter" : event.key, scope)) event.preventDefault();
+    // On a row's link, Space ticks the row, as it does everything else that can be ticked.
+    const key = event.key === " " && event.target.matches("[data-row-link]") ? "s" : event.key;
+    if (act(chord ? "Ctrl+Enter" : key, scope)) event.preventDefault();
   });
 
   document.addEventListener("focusin", (event) => {

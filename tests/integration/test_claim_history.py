@@ -51,6 +51,7 @@ def test_the_life_of_a_claim() -> None:
         " added the claim",
         "Ana filed a statement under Sergei Lavrov",
         "Ana changed the words of the claim",
+        "Ana took the claim",
         "Ana began a review",
         "Ana chose the verification status half true",
         "Ana wrote why there is no citation",

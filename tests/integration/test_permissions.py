@@ -1,16 +1,18 @@
 """The truth table: who may do what, by role, and the check and its yes-or-no twin agree."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.utils import timezone
 
 from claims import permissions
 from claims.desk import reviews_needed
-from claims.models import Claim, DeskSettings, Rating, Review, User
+from claims.models import BulkChange, Claim, DeskSettings, Rating, Review, User
 from claims.roles import ADMIN_PERMISSIONS, Role, give_role, roles_of, write_roles
 from claims.scale import DEFAULT_SCALE, write_default_scale
 from claims.workflow import Move
@@ -28,6 +30,7 @@ EDIT = ".....xxx."
 LIBRARY = "....x.xx."
 ADMINISTER = "......xx."
 NOBODY = "........."
+HELD = {"held_since": timezone.now(), "held_until": timezone.now() + timedelta(days=1)}
 
 
 def claim(state: str = "new") -> Claim:
@@ -36,6 +39,16 @@ def claim(state: str = "new") -> Claim:
     if state in ("awaiting_second", "disputed"):
         return recipes.reviewed_claim(*(recipes.rating() for _ in range(1 if state == "awaiting_second" else 2)))
     return recipes.claim(state=state, dismissal_reason="trivial" if state == "dismissed" else "")
+
+
+def held() -> Claim:
+    """A claim that somebody has taken."""
+    return recipes.claim(held_by=recipes.user(), **HELD)
+
+
+def many(**fields: Any) -> BulkChange:
+    """Something that somebody did to many claims."""
+    return BulkChange.objects.create(by=recipes.user(), kind="dismiss", count=1, **fields)
 
 
 def somebodys(state: str = "draft") -> Review:
@@ -95,6 +108,19 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("set_reviews_needed", lambda: (claim("decided"), 2), NOBODY),
     ("set_reviews_needed", lambda: (recipes.claim(reviews_needed=2), 1), EDIT),
     ("set_reviews_needed", lambda: (claim("awaiting_second"), 1), NOBODY),
+    ("take_next", lambda: (), REVIEW),
+    ("take", lambda: (claim(),), REVIEW),
+    ("take", lambda: (held(),), NOBODY),
+    ("take", lambda: (claim("decided"),), NOBODY),
+    ("release", lambda: (held(),), EDIT),
+    ("release", lambda: (claim(),), NOBODY),
+    ("assign", lambda: (claim(),), EDIT),
+    ("assign", lambda: (held(),), EDIT),
+    ("assign", lambda: (claim("dismissed"),), NOBODY),
+    ("change_many", lambda: (), REVIEW),
+    ("undo_many", lambda: (many(),), EDIT),
+    ("undo_many", lambda: (many(undone_at=timezone.now()),), NOBODY),
+    ("undo_many", lambda: (many(created_at=timezone.now() - timedelta(minutes=11)),), NOBODY),
     ("review", lambda: (claim(),), REVIEW),
     ("review", lambda: (claim("in_review"),), REVIEW),
     ("review", lambda: (claim("awaiting_second"),), REVIEW),
@@ -206,6 +232,20 @@ def test_the_desks_settings_cost_one_query_a_request(django_assert_num_queries: 
     person, about = recipes.user(), recipes.claim()
     with django_assert_num_queries(1):
         assert [reviews_needed(person, about) for _ in range(3)] == [1, 1, 1]
+
+
+def test_holders_keep_give_back_and_hand_over_what_they_have() -> None:
+    taken = held()
+    assert permissions.can_take(taken.held_by, taken)
+    assert permissions.can_release(taken.held_by, taken)
+    assert permissions.can_assign(taken.held_by, taken)
+    with pytest.raises(PermissionDenied, match=r"has taken this claim since \d\d:\d\d"):
+        permissions.check_take(recipes.user(), taken)
+
+
+def test_who_changed_many_claims_can_undo_it() -> None:
+    change = many()
+    assert permissions.can_undo_many(change.by, change)
 
 
 def test_a_draft_rests_while_its_claim_is_dismissed() -> None:
