@@ -10,7 +10,9 @@ from claims.nlp.types import Span
 
 
 def test_who_said_that_somebody_else_had_said_something() -> None:
-    text = "Ana Ruiz said on Monday that Tom Wells, the mayor, had promised to build a new bridge by spring. Nobody cares."
+    text = (
+        "Ana Ruiz said on Monday that Tom Wells, the mayor, had promised to build a new bridge by spring. Nobody cares."
+    )
     outer, inner = extract(text).attributions
     assert (outer.speaker, outer.parent) == ("Ana Ruiz", None)
     assert (inner.speaker, inner.parent) == ("Tom Wells", 0)
