@@ -24,10 +24,8 @@ from training.measures import ROLES, Row, load_yardstick, usable, yardstick_figu
 
 GRID = {
     "outside_bias": (0.0, 0.1, 0.2, 0.4),
-    "source_link": (0.3, 0.4, 0.5, 0.6),
-    "only_source_link": (0.05, 0.1, 0.2, 0.3),
+    "source_link": (0.05, 0.1, 0.2, 0.3),
     "content_link": (0.05, 0.1, 0.2, 0.3, 0.45),
-    "cue_link": (0.5, 0.7, 0.8, 0.9),
 }
 
 

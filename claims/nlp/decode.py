@@ -70,16 +70,13 @@ def shifted(group: Group, words: int) -> Group:
 class Thresholds:
     """Set on held-out articles of the training part, never on dev.
 
-    `outside_bias` is taken off the score of "no role": the higher, the more is found. The others are least ties: of
-    sources to a cue, of the best source to a cue that has no other, of content to its cue, of a later part of a cue to
-    its first.
+    `outside_bias` is taken off the score of "no role": the higher, the more is found. The others are least ties: of the
+    source to its cue, of content to its cue.
     """
 
     outside_bias: float = 0.0
-    source_link: float = 0.5
-    only_source_link: float = 0.2
+    source_link: float = 0.2
     content_link: float = 0.2
-    cue_link: float = 0.8
 
 
 # As many other words may stand beside a stray cue in a gap that is closed.
@@ -189,30 +186,20 @@ class Links:
         return self.tables[kind, number]
 
 
-def owners(cues: Sequence[Run], links: Links, least: float) -> list[int]:
-    """For each cue the one it belongs to: itself, or, for a later part of a discontinuous cue, its first run."""
-    tied = []
-    for number, cue in enumerate(cues):
-        near, ties = links.of("content_links", cue)
-        best = int(ties.argmax())
-        tied.append(near[best] if ties[best] >= least else number)
-    return [own if own < i and tied[own] == own else i for i, own in enumerate(tied)]
-
-
 def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
     """Put the runs of a role path together around their cues, in the order of the cues.
 
-    `path`: (words,), `roles`: (words, ROLES) as probabilities. A cue without content is no attribution.
+    `path`: (words,), `roles`: (words, ROLES) as probabilities. Each attribution has one run of cue, the source that is
+    tied to it most, and whatever content is tied to it; a source may serve several. Without content there is none.
     """
     found = runs(path, ROLES)
     cues = [run for run in found if run.label == "cue"]
     if not cues:
         return []
     links = Links(windows, cues)
-    owner = owners(cues, links, thresholds.cue_link)
 
     contents: dict[int, list[tuple[Run, float]]] = {}
-    sources: dict[int, list[tuple[Run, float]]] = {}
+    sources: dict[int, tuple[Run, float]] = {}
     for run in found:
         if run.label == "cue":
             continue
@@ -222,35 +209,31 @@ def group(path: Ints, roles: Floats, windows: Sequence[WindowScores], thresholds
         if run.label == "content":
             best = int(ties.argmax())
             if ties[best] >= thresholds.content_link:
-                contents.setdefault(owner[near[best]], []).append((run, float(ties[best])))
+                contents.setdefault(near[best], []).append((run, float(ties[best])))
         else:
-            for candidate, tie in zip(near, ties, strict=True):
-                if owner[candidate] == candidate and tie >= thresholds.only_source_link:
-                    sources.setdefault(candidate, []).append((run, float(tie)))
-
-    runs_of: dict[int, list[Run]] = {}
-    for cue, own in zip(cues, owner, strict=True):
-        runs_of.setdefault(own, []).append(cue)
+            for cue, tie in zip(near, ties, strict=True):
+                if tie >= thresholds.source_link and (cue not in sources or tie > sources[cue][1]):
+                    sources[cue] = run, float(tie)
 
     groups = []
-    for head, linked in sorted(contents.items()):
-        offered = sorted(sources.get(head, []), key=lambda pair: -pair[1])
-        chosen = [run for run, tie in offered if tie >= thresholds.source_link] or [run for run, _ in offered[:1]]
+    for number, linked in sorted(contents.items()):
+        content = [run for run, _ in linked]
+        source = sources.get(number)
         groups.append(
             Group(
-                source=sorted(chosen, key=lambda run: run.start),
-                cue=runs_of[head],
-                content=[run for run, _ in linked],
+                source=[source[0]] if source else [],
+                cue=[cues[number]],
+                content=content,
                 evidence=(
-                    _probability(roles, runs_of[head], 3),
-                    _probability(roles, [run for run, _ in linked], 5),
+                    _probability(roles, [cues[number]], 3),
+                    _probability(roles, content, 5),
                     float(np.mean([tie for _, tie in linked])),
-                    offered[0][1] if offered else 0.0,
-                    float(bool(offered)),
+                    source[1] if source else 0.0,
+                    float(source is not None),
                 ),
             )
         )
-    strays = _words(cue for cue, own in zip(cues, owner, strict=True) if own not in contents)
+    strays = _words(cue for number, cue in enumerate(cues) if number not in contents)
     taken = _words(run for g in groups for run in (*g.source, *g.cue))
     return [replace(g, content=without_gaps(g.content, strays, taken)) for g in groups] if strays else groups
 
