@@ -142,7 +142,7 @@ def test_neighbours_on_the_scale_may_count_as_equal(
 
 def test_the_first_reviewer_does_not_write_the_second(claim: Claim, ana: User, scale: list[Rating]) -> None:
     submitted(claim, ana, scale[0])
-    with pytest.raises(PermissionDenied, match="Somebody else has to write the second"):
+    with pytest.raises(ConflictError, match="Somebody else has to write the second"):
         draft(claim, ana, rationale="Once more.")
     assert Review.objects.count() == 1
 

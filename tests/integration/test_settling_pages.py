@@ -6,7 +6,7 @@ from django.test import Client
 from claims.models import Claim, Rating, Review, User
 from claims.roles import Role
 from tests import recipes
-from tests.integration.desk import make_desk
+from tests.integration.desk import HTMX, make_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,30 @@ def test_a_second_review_is_asked_for_and_called_off(client: Client) -> None:
     assert client.post(f"{desk.address}reviews-needed/", {"needed": "nonsense"}).status_code == 302
     desk.claim.refresh_from_db()
     assert desk.claim.reviews_needed == 1
+
+
+def test_an_own_window_that_was_overtaken_by_submitting_keeps_what_was_typed(client: Client) -> None:
+    desk = make_desk(client)
+    claim = recipes.reviewed_claim(desk.rating)
+    claim.reviews.update(reviewer=desk.ana)
+    for headers in ({}, HTMX):
+        answer = client.post(f"/claims/{claim.pk}/review/", desk.typed(rationale="More of it"), headers=headers)
+        assert answer.status_code == 409
+        assert "This review was submitted in another window." in answer.text
+        assert "Keep mine" not in answer.text
+    answer = client.post(f"/claims/{claim.pk}/review/", desk.typed(rationale="More of it"))
+    assert "More of it</textarea>" in answer.text
+    assert client.get(f"/claims/{claim.pk}/review/submit/").status_code == 302
+
+
+def test_an_editor_takes_the_first_review_back_unread(client: Client, eva: User, ratings: list[Rating]) -> None:
+    claim = recipes.reviewed_claim(ratings[0])
+    assert "Take the first review back" in client.get(f"/claims/{claim.pk}/").text
+    assert client.post(f"/claims/{claim.pk}/reopen/", {"reason": "Wait"}).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.state, claim.reviews.get().state) == ("in_review", "draft")
+    client.force_login(recipes.user())
+    assert "Take the first review back" not in client.get(f"/claims/{claim.pk}/").text
 
 
 def test_what_is_missing_is_said_beside_what_was_typed(client: Client, disputed: Claim, eva: User) -> None:
