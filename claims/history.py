@@ -141,7 +141,7 @@ def _outcomes(changes: Iterable[Change]) -> dict[Any, tuple[str, str]]:
     return {
         change.event.pgh_context_id: (change.before.state, change.event.state)
         for change in changes
-        if change.before is not None and change.changed("state")
+        if change.event.pgh_context_id and change.before is not None and change.changed("state")
     }
 
 

@@ -125,6 +125,11 @@ def _check_other_reviewer(user: object, claim: Claim) -> None:
         raise PermissionDenied("You wrote the first review of this claim. Somebody else has to write the second.")
 
 
+def is_overtaken(user: object, claim: Claim) -> bool:
+    """Whether a person who could review the claim a moment ago cannot: it was closed, or their own review went in."""
+    return not claim.is_open or has_submitted(user, claim)
+
+
 def has_submitted(user: object, claim: Claim) -> bool:
     """Whether a submitted review of the claim is this person's."""
     return claim.reviews.submitted().filter(reviewer=getattr(user, "pk", None)).exists()

@@ -211,13 +211,13 @@ def edit_claim_text(*, claim: Claim, text: str, by: User, expected_version: int)
 
 
 def open_claim(claim: Claim, by: User) -> Claim:
-    """The claim, locked, for somebody who reviews it; `ConflictError` when it was closed in the meantime."""
+    """The claim, locked, for somebody who reviews it; `ConflictError` when there is nothing to review any more."""
     rows = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("decided_review__reviewer")
     claim = rows.get(pk=claim.pk)
     try:
         permissions.check_review(by, claim)
     except PermissionDenied as error:
-        if claim.is_open or Role.REVIEWER not in roles_of(by):
+        if not permissions.is_overtaken(by, claim) or Role.REVIEWER not in roles_of(by):
             raise
         raise ConflictError(f"{_what_became_of(claim)} {error}") from error
     renew(claim, by)
@@ -274,6 +274,8 @@ def _what_became_of(claim: Claim) -> str:
         return f"{review.reviewer} decided this claim: {review.rating}."
     if claim.state == State.DISMISSED:
         return f"This claim was dismissed: {claim.get_dismissal_reason_display().lower()}."
+    if claim.state == State.AWAITING_SECOND:
+        return "This review was submitted in another window."
     if claim.state == State.DISPUTED:
         return "Two reviews of this claim were submitted that differ. An editor settles it."
     return f"This claim is {claim.get_state_display().lower()} now."

@@ -101,11 +101,11 @@ def render_claim(
 
 
 def check_reviewer(user: object, claim: Claim) -> None:
-    """Refuse who does not review at all. That a claim was closed meanwhile is told together with what was typed."""
+    """Refuse who does not review at all. What overtook a draft meanwhile is told together with what was typed."""
     try:
         permissions.check_review(user, claim)
     except PermissionDenied:
-        if claim.is_open or Role.REVIEWER not in roles_of(user):
+        if not permissions.is_overtaken(user, claim) or Role.REVIEWER not in roles_of(user):
             raise
 
 
@@ -127,13 +127,14 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
     shown = statements[:MOST_APPEARANCES]
     form = context.get("form") or DraftForm(review=own, statements=shown)
     conflict = context["conflict"]
+    may_review = permissions.can_review(user, claim)
     return {
         "ratings": Rating.objects.offered(),
         "text_form": ClaimTextForm(initial={"text": claim.text, "expected_version": claim.version}),
         "reopen_form": ReopenForm(),
         "settle_form": SettleForm(reviews=told),
         "dismissal_reasons": DismissalReason.choices,
-        "may_review": permissions.can_review(user, claim),
+        "may_review": may_review,
         "own": own,
         "decided": decided,
         "verdicts": verdicts_of(decided or own or own_first, shown),
@@ -143,7 +144,7 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "two_needed": desk.reviews_needed(user, claim) > ReviewsNeeded.ONE,
         "others": [review for review in drafts if review != own],
         "citations": list(own.citations.all()) if own else [],
-        "kept": _kept(form, own) if not claim.is_open else "",
+        "kept": "" if may_review else _kept(form, own),
         "form": form,
         "appearances": _appearances(shown, form),
         "more_appearances": len(statements) > len(shown),

@@ -138,7 +138,7 @@ def _summary(
     request: SignedIn, claim: Claim, *, status: int = 200, conflict: ConflictError | None = None
 ) -> HttpResponse:
     review = _own_draft(request, claim)
-    if review is None or not claim.is_open:
+    if review is None or permissions.is_overtaken(request.user, claim):
         return render_claim(request, claim, part="work", status=status, conflict=conflict)
     return render_claim(
         request,

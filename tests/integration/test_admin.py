@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.actions import sources as actions
-from claims.models import Alias, Outlet, Rating, Source, SourceMerge, Statement, User
+from claims.models import Alias, DeskSettings, Outlet, Rating, Source, SourceMerge, Statement, User
 from claims.roles import Role
 from tests import recipes
 from tests.statements import events_of
@@ -335,6 +335,16 @@ def test_a_rating_in_use_keeps_its_meaning_and_is_retired(client: Client, ada: U
     client.post("/admin/claims/rating/", {"action": "offer_again", "_selected_action": [used.pk]})
     assert set(Rating.objects.offered()) == {free, used}
     assert client.post(f"/admin/claims/rating/{free.pk}/delete/", {"post": "yes"}).status_code == 302
+
+
+def test_administrators_say_how_many_reviews_a_claim_needs(client: Client, ada: User) -> None:
+    call_command("setup", verbosity=0)
+    page = "/admin/claims/desksettings/1/change/"
+    assert client.post(page, {"reviews_needed": "3"}).status_code == 200
+    assert client.post(page, {"reviews_needed": "2"}).status_code == 302
+    assert DeskSettings.objects.get().reviews_needed == 2
+    for closed in ("add/", "1/delete/"):
+        assert client.post(f"/admin/claims/desksettings/{closed}", {"post": "yes"}).status_code == 403
 
 
 def test_an_outlet_is_kept_by_librarians(client: Client, lena: User) -> None:

@@ -163,7 +163,9 @@ def test_reopening_asks_why(client: Client) -> None:
     assert "New figures" in page
 
 
-@pytest.mark.parametrize("what", ["text", "reopen", "join", "review", "citations", "review/submit"])
+@pytest.mark.parametrize(
+    "what", ["text", "reopen", "join", "review", "citations", "review/submit", "settle", "reviews-needed"]
+)
 def test_readers_and_strangers_write_nothing(client: Client, what: str) -> None:
     desk = make_desk(client, Role.READER)
     other = recipes.decided_claim()
@@ -176,7 +178,7 @@ def test_readers_and_strangers_write_nothing(client: Client, what: str) -> None:
 
 
 def test_reading_never_writes(desk: Desk) -> None:
-    for what in ("text", "reopen", "join", "review"):
+    for what in ("text", "reopen", "join", "review", "settle", "reviews-needed"):
         assert desk.client.get(f"{desk.address}{what}/").status_code == 405
 
 

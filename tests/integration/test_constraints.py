@@ -18,12 +18,14 @@ from claims.models import (
     AttributionVerdict,
     Citation,
     Claim,
+    DeskSettings,
     Document,
     Extraction,
     Intake,
     Outlet,
     Rating,
     Review,
+    Settlement,
     Source,
     SourceMerge,
     Statement,
@@ -107,6 +109,11 @@ def verdict(**values: Any) -> None:
     )
 
 
+def settlement(**values: Any) -> Settlement:
+    given = {"claim": recipes.claim(), "by": recipes.user(), "rating": recipes.rating(), "reason": "So.", **values}
+    return Settlement.objects.create(**given)
+
+
 def intake(**values: Any) -> Intake:
     return Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
 
@@ -160,6 +167,10 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "claim_dismissed_with_reason": lambda: set_on(recipes.claim(), state="dismissed"),
     "claim_decided_by_review": lambda: set_on(recipes.claim(), state="decided"),
     "claim_duplicate_of_another": lambda: set_on(recipes.claim(), duplicate_of=recipes.claim()),
+    "claim_reviews_needed": lambda: set_on(recipes.claim(), reviews_needed=3),
+    "desk_settings_once": lambda: DeskSettings.objects.create(pk=2),
+    "desk_reviews_needed": lambda: DeskSettings.objects.create(pk=1, reviews_needed=0),
+    "settlement_with_reason": lambda: settlement(reason=""),
     "rating_label_not_empty": lambda: recipes.rating(label=""),
     "rating_meaning_not_empty": lambda: recipes.rating(meaning=""),
     "rating_colour": lambda: recipes.rating(colour="mauve"),
@@ -278,6 +289,7 @@ def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
         SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
+        DeskSettings, Settlement,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

@@ -146,9 +146,15 @@ def test_the_next_claim_is_found_after_this_one_left_the_queue(claims: list[Clai
 
 def test_counts_by_state_heed_the_other_filters_only(claims: list[Claim]) -> None:
     queue = QueueFilter("q=taxes&state=decided")
-    assert queue.counts == {State.NEW: 3, State.IN_REVIEW: 0, State.DECIDED: 0, State.DISMISSED: 0}
+    assert queue.counts == {**dict.fromkeys(State, 0), State.NEW: 3}
     assert queue.total == 0
     assert QueueFilter("q=taxes").total == 3
+
+
+def test_what_awaits_its_second_review_is_to_be_done_and_what_is_disputed_has_a_tab_of_its_own() -> None:
+    awaiting, disputed = (recipes.reviewed_claim(*(recipes.rating() for _ in range(count))) for count in (1, 2))
+    assert list(QueueFilter("").claims) == list(QueueFilter("state=awaiting_second").claims) == [awaiting]
+    assert list(QueueFilter("state=disputed").claims) == [disputed]
 
 
 def test_what_makes_no_sense_is_said_and_left_out(claims: list[Claim]) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import VerdictInput, dismiss_claim, reopen_claim, restore_claim, withdraw_review
+from claims.actions.reviewing import submit_review as submit
 from claims.actions.settling import NO_EVIDENCE_OF_ITS_OWN, set_reviews_needed, settle_claim
 from claims.actions.statements import join_claims
 from claims.history import claim_history
@@ -18,7 +19,6 @@ from claims.workflow import State
 from tests import recipes
 from tests.integration.test_history import events_of
 from tests.integration.test_reviewing import draft
-from tests.integration.test_reviewing import submit_review as submit
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_neighbours_on_the_scale_may_count_as_equal(
 
 def test_the_first_reviewer_does_not_write_the_second(claim: Claim, ana: User, scale: list[Rating]) -> None:
     submitted(claim, ana, scale[0])
-    with pytest.raises(PermissionDenied, match="Somebody else has to write the second"):
+    with pytest.raises(ConflictError, match="Somebody else has to write the second"):
         draft(claim, ana, rationale="Once more.")
     assert Review.objects.count() == 1
 
