@@ -5,7 +5,7 @@ transaction and one statement of SQL, and the database writes a row of the histo
 """
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -40,8 +40,6 @@ CHECKS: dict[BulkKind, Callable[[object, Claim], None]] = {
     BulkKind.ASSIGN: permissions.check_assign,
     BulkKind.PRIORITY: permissions.check_edit_claim,
 }
-# Rows that one statement of undoing writes back.
-AT_ONCE = 500
 
 
 class Sorted(NamedTuple):
@@ -105,19 +103,17 @@ def undo_many(*, change: BulkChange, by: User) -> Undone:
     rows: dict[int, dict[str, Any]] = {int(pk): row for pk, row in change.rows.items()}
     same = [claim for claim in _locked(list(rows)) if _values(claim, AFTER[kind]) == rows[claim.pk]["after"]]
     drafted = set(Review.objects.drafts().filter(claim__in=same).values_list("claim", flat=True))
-    now = timezone.now()
+    # Most were alike before, so that a few statements put them all back.
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for claim in same:
-        for name, value in rows[claim.pk]["before"].items():
-            field: Any = Claim._meta.get_field(name)
-            setattr(claim, name, field.to_python(value))
-        if claim.state == State.IN_REVIEW and claim.pk not in drafted:  # the last draft was withdrawn meanwhile
-            claim.state = State.NEW
-        claim.version += _step(kind)
-        claim.updated_at = now
-    fields = [Claim._meta.get_field(name).name for name in BEFORE[kind]]
+        before = rows[claim.pk]["before"]
+        if before.get("state") == State.IN_REVIEW and claim.pk not in drafted:  # the last draft was withdrawn meanwhile
+            before["state"] = State.NEW
+        alike[tuple(before[name] for name in BEFORE[kind])].append(claim.pk)
     with pghistory.context(action="bulk", bulk=change.pk, undone=True):
-        Claim.objects.bulk_update(same, [*fields, "version", "updated_at"], batch_size=AT_ONCE)
-    change.undone_at = now
+        for values, pks in alike.items():
+            _write(pks, kind, dict(zip(BEFORE[kind], values, strict=True)))
+    change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
     return Undone(len(same), len(rows) - len(same))
 
@@ -131,17 +127,17 @@ def _change(kind: BulkKind, pks: Sequence[int], by: User, values: dict[str, Any]
     before = {claim.pk: _values(claim, BEFORE[kind]) for claim in claims}
     change = BulkChange.objects.create(by=by, kind=kind, count=len(claims))
     with pghistory.context(action="bulk", bulk=change.pk, count=len(claims)):
-        rows = Claim.objects.filter(pk__in=before)
-        rows.update(**values, version=F("version") + _step(kind), updated_at=timezone.now())
-    after = {claim.pk: _values(claim, AFTER[kind]) for claim in rows}
+        _write(list(before), kind, values)
+    after = {claim.pk: _values(claim, AFTER[kind]) for claim in Claim.objects.filter(pk__in=before)}
     change.rows = {str(pk): {"before": before[pk], "after": after[pk]} for pk in before}
     change.save(update_fields=["rows"])
     return Done(change, len(pks) - len(claims))
 
 
-def _step(kind: BulkKind) -> int:
-    """How far it raises a claim's version: who has it is not what it says."""
-    return 0 if kind == BulkKind.ASSIGN else 1
+def _write(pks: Sequence[int], kind: BulkKind, values: dict[str, Any]) -> None:
+    """Who has a claim is not what it says: assigning leaves its version alone."""
+    step = 0 if kind == BulkKind.ASSIGN else 1
+    Claim.objects.filter(pk__in=pks).update(**values, version=F("version") + step, updated_at=timezone.now())
 
 
 def _locked(pks: Sequence[int]) -> list[Claim]:

@@ -22,8 +22,6 @@ from claims.roles import Role, roles_of
 from claims.texts import normalise_text
 
 LONGEST_NOTE = 1000
-# Activity within so short a time is written once.
-SOON = dt.timedelta(minutes=1)
 
 
 @action
@@ -59,8 +57,8 @@ def take(*, claim: Claim, by: User) -> Claim:
     if claim.is_held and not claim.is_held_by(by):
         raise ConflictError(permissions.whose_hold(claim))
     permissions.check_take(by, claim)
-    if claim.is_held:
-        renew(claim, by)
+    if claim.is_held and claim.held_until:
+        _write(claim, held_until=max(claim.held_until, timezone.now() + hold_time()))
     else:
         _give(claim, to=by)
     return claim
@@ -103,7 +101,7 @@ def renew(claim: Claim, by: User) -> None:
     if claim.held_by_id != by.pk or claim.held_until is None:
         return
     until = timezone.now() + hold_time()
-    if claim.held_until < until - SOON:
+    if claim.held_until < until - hold_time() / 20:  # activity within so short a time is written once
         # Somebody who was given a claim for a day does not lose it by opening it.
         Claim.objects.filter(pk=claim.pk, held_by=by).update(held_until=Greatest("held_until", until))
         claim.held_until = max(claim.held_until, until)

@@ -104,7 +104,7 @@ class QueueFilter(ListFilter):
     until = date_filter("To", "reported_until")
     mine = choice_filter("Drafts", [("1", "Mine")], "Anybody's", "with_own_draft")
     state = choice_filter("State", [*State.choices, (ALL_STATES, "All")], "To do", "leave")
-    held = choice_filter("Who has it", [], "Anyone or nobody", "held_as")
+    held = choice_filter("Who has it", [], "Anyone", "held_as")
     sort = choice_filter("Order", [(key, label) for key, (label, _) in ORDERS.items()], "Most pressing first", "leave")
     size = page_size_filter()
 

@@ -70,6 +70,8 @@ def _confirm(
     if not pks:
         messages.info(request, "Select the claims first.")
         return _to_queue(queue)
+    if kind != BulkKind.DISMISS:  # whose answers have keys
+        next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     context: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "queue": queue, "form": form, "most": MOST}
     if len(pks) > MOST:
         total = QueueFilter(queue, user=request.user).total

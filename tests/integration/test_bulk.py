@@ -15,7 +15,7 @@ from claims.actions.bulk import assign_many, dismiss_many, set_priority_of_many,
 from claims.actions.holding import take
 from claims.actions.reviewing import edit_claim_text, restore_claim, withdraw_review
 from claims.history import claim_history
-from claims.models import BulkChange, Claim, User
+from claims.models import BulkChange, BulkKind, Claim, User
 from claims.roles import Role
 from claims.workflow import State
 from tests import recipes
@@ -40,6 +40,11 @@ def eva() -> User:
 
 def many(number: int = 5, **fields: Any) -> list[int]:
     return [recipes.claim(text=f"Claim {n}", **fields).pk for n in range(number)]
+
+
+def chosen(do: str, pks: list[int]) -> str:
+    """The address to which ticking claims leads."""
+    return f"/queue/bulk/?do={do}&queue=state%3Dnew&" + "&".join(f"claim={pk}" for pk in pks)
 
 
 def words(html: str) -> str:
@@ -70,7 +75,7 @@ def test_dismissing_many_is_one_statement_and_a_row_of_history_each(
 def test_what_one_may_not_change_is_left_out_with_the_reason(ana: User, eva: User) -> None:
     decided, dismissed = recipes.decided_claim(), recipes.claim(state="dismissed", dismissal_reason="trivial")
     pks = [*many(2), decided.pk, dismissed.pk]
-    claims, left_out = bulk.sort_out(bulk.BulkKind.DISMISS, list(Claim.objects.filter(pk__in=pks)), ana)
+    claims, left_out = bulk.sort_out(BulkKind.DISMISS, list(Claim.objects.filter(pk__in=pks)), ana)
     assert {claim.pk for claim in claims} == set(pks[:2])
     assert left_out == {
         "Only editors can dismiss a claim that somebody else decided.": 1,
@@ -180,7 +185,7 @@ def test_ten_minutes_and_ones_own(ana: User, eva: User) -> None:
 
 def test_it_is_shown_before_it_happens(client: Client, ana: User) -> None:
     pks = many(7)
-    shown = client.get("/queue/bulk/", {"do": "dismiss", "claim": pks, "queue": "state=new"}).text
+    shown = client.get(chosen("dismiss", pks)).text
     assert "Dismiss 7 claims" in words(shown)
     assert "and 2 more" in words(shown)
     assert f'name="claims" value="{",".join(map(str, pks))}"' in shown
@@ -236,9 +241,9 @@ def test_assigning_asks_to_whom_and_warns_of_what_others_have(client: Client, ev
     client.force_login(eva)
     pks = many(2)
     take(claim=Claim.objects.get(pk=pks[0]), by=recipes.user())
-    shown = words(client.get("/queue/bulk/", {"do": "assign", "claim": pks}).text)
+    shown = words(client.get(chosen("assign", pks)).text)
     assert "Assign 2 claims" in shown
-    assert "Others have taken 1 of them. They lose them." in shown
+    assert "Others have taken 1 of them, and lose it." in shown
 
 
 @pytest.mark.parametrize(
@@ -250,7 +255,7 @@ def test_what_makes_no_sense_leads_back(client: Client, ana: User, data: dict[st
 
 
 def test_nothing_to_change_is_said(client: Client, ana: User) -> None:
-    shown = words(client.get("/queue/bulk/", {"do": "assign", "claim": many(2)}).text)
+    shown = words(client.get(chosen("assign", many(2))).text)
     assert "None of them can be changed so 2: Only editors can assign a claim" in shown
 
 
