@@ -5,6 +5,7 @@ from claims.models.claim import Claim
 from claims.models.document import Document
 from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
+from claims.models.invitation import Invitation
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
 from claims.models.review import (
@@ -34,6 +35,7 @@ __all__ = [
     "Form",
     "Intake",
     "IntakeState",
+    "Invitation",
     "Kind",
     "Outlet",
     "Rating",
