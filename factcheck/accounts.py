@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -33,21 +34,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Lets in through the OpenID Connect provider whom the desk knows: by account or by invitation.
 
-    Known are addresses that the provider says it has verified. allauth has a switch for that, which would also wipe
-    the password of an account whose address it has not verified itself: right where anybody may sign up, wrong here.
+    An address counts when the provider has verified it, and when the account's is vouched for, too: by an invitation or
+    an administrator. What people type into their own profile is not, or they could lie in wait for a colleague.
     """
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Tie the identity to the account with its address, at the first sign-in."""
         if sociallogin.is_existing or request.user.is_authenticated:
             return
-        person = User.objects.filter(email__iexact=email).first() if (email := _verified_email(sociallogin)) else None
-        if person:
-            sociallogin.connect(request, person)
+        email = _verified_email(sociallogin)
+        known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+        if email and known:
+            sociallogin.connect(request, known.user)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
-        """Only who was invited."""
-        return _invitation_for(sociallogin) is not None
+        """Only who was invited, and has no account yet."""
+        invitation = _invitation_for(sociallogin)
+        return invitation is not None and not User.objects.filter(email__iexact=invitation.email).exists()
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:

@@ -148,7 +148,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # One OpenID Connect provider, if the desk's organization has one. It opens accounts for nobody but invited people.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
 SOCIALACCOUNT_ADAPTER = "factcheck.accounts.ProviderAdapter"
-SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # a browser left open must not tie somebody else's identity
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

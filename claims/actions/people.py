@@ -82,8 +82,7 @@ def accept_invitation(*, invitation: Invitation, person: User) -> User:
     _check_open(invitation)
     person.email = invitation.email
     person.save()
-    # The link came by this address.
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    vouch_for_email(person)  # the link came by it
     take_up(invitation=invitation, person=person)
     return person
 
@@ -95,6 +94,14 @@ def take_up(*, invitation: Invitation, person: User) -> None:
     if not taken.update(accepted_at=timezone.now(), accepted_by=person):
         raise ValidationError("This invitation was used or withdrawn in the meantime.")
     give_role(person, Role(invitation.role))
+
+
+def vouch_for_email(user: User) -> None:
+    """Note that the address is known to be the person's: who has it at the desk's provider signs in to the account."""
+    EmailAddress.objects.filter(email__iexact=user.email).exclude(user=user).delete()  # a former holder's
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
+    )
 
 
 # --- Closing accounts -------------------------------------------------------------------------------------

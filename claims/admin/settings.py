@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from claims.actions.people import vouch_for_email
 from claims.forms.account import OneEmailEach, forget_former_emails
 from claims.models import Outlet, Rating, User
 from claims.models.rating import WHAT_IT_SAYS
@@ -148,6 +149,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         person.is_staff = person.is_superuser or bool(names & {role.value for role in STAFF})
         person.save(update_fields=["is_staff"])
         forget_former_emails(person)
+        if person.email and "email" in form.changed_data:
+            vouch_for_email(person)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:

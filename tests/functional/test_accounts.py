@@ -3,9 +3,12 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
+from oidc_provider_mock import User as Identity
+from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from claims.actions.people import vouch_for_email
 from claims.models import Invitation, User
 from claims.roles import Role
 from tests import recipes
@@ -66,6 +69,29 @@ def test_a_browser_without_passkey_is_told(live_server: LiveServer, eva: User, p
     page.evaluate(f"() => {{ {refuse} }}")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("no passkey for the desk")
+
+
+def test_the_policy_lets_people_go_to_the_provider_and_come_back(
+    live_server: LiveServer, eva: User, page: Page, settings: LazySettings
+) -> None:
+    vouch_for_email(eva)
+    with run_server_in_thread(
+        user_claims=[Identity(sub="eva", claims={"email": eva.email, "email_verified": True})]
+    ) as server:
+        issuer = f"http://127.0.0.1:{server.server_port}"
+        app = {
+            "provider_id": "desk",
+            "name": "the group",
+            "client_id": "x",
+            "secret": "y",
+            "settings": {"server_url": issuer},
+        }
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+        settings.SECURE_CSP = {**settings.SECURE_CSP, "form-action": ["'self'", issuer]}
+        page.goto(f"{live_server.url}/sources/")
+        page.get_by_role("button", name="Sign in with the group").click()
+        page.get_by_role("button", name="eva").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sources")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

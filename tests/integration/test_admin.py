@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -352,6 +353,7 @@ def test_an_administrator_adds_people_and_gives_roles(client: Client, ada: User)
     assert answer.status_code == 302, said(answer)
     leo = User.objects.get(username="leo")
     assert leo.is_staff
+    assert EmailAddress.objects.get(user=leo).verified, "who makes accounts vouches for their addresses"
     page = f"/admin/claims/user/{leo.pk}/change/"
     changed = {"username": "leo", "email": "leo@example.org", "groups": [groups["reviewer"]]}
     assert client.post(page, {**changed, "is_superuser": "on", "is_staff": "on"}).status_code == 302

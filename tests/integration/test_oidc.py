@@ -12,6 +12,7 @@ from django.test import Client
 from oidc_provider_mock import User as Identity
 from oidc_provider_mock import run_server_in_thread
 
+from claims.actions.people import vouch_for_email
 from claims.models import Invitation, User
 from claims.roles import Role, roles_of
 from tests import recipes
@@ -58,6 +59,7 @@ def ana() -> User:
     person = recipes.user(username="ana", email="Ana@example.org")
     person.set_password(PASSWORD)
     person.save()
+    vouch_for_email(person)
     return person
 
 
@@ -106,6 +108,16 @@ def test_a_stranger_is_refused(client: Client, ana: User, who: str) -> None:
     assert not SocialAccount.objects.exists()
 
 
+def test_an_address_that_only_its_owner_vouches_for_opens_nothing(client: Client) -> None:
+    mal = recipes.user(username="mal")
+    client.force_login(mal)
+    client.post("/profile/", {"email": "ana@example.org", "theme": "auto"})
+    client.logout()
+    assert User.objects.get(email="ana@example.org") == mal
+    assert through_the_provider(client, "ana")[0] == 200
+    assert "_auth_user_id" not in client.session
+
+
 def test_who_is_invited_gets_an_account_with_the_role(client: Client) -> None:
     ada = recipes.user(Role.ADMINISTRATOR)
     Invitation.objects.create(email="Nora@example.org", role=Role.EDITOR, token_hash="1", invited_by=ada)
@@ -145,7 +157,9 @@ def test_the_second_factor_is_asked_for_all_the_same(client: Client, ana: User) 
 def test_somebody_signed_in_ties_an_identity_of_another_address(client: Client, ana: User) -> None:
     client.force_login(ana)
     status, where, _page = through_the_provider(client, "nora", f"{LOGIN}?process=connect")
-    assert (status, where) == (302, "/accounts/3rdparty/")
+    assert (status, where) == (302, "/accounts/reauthenticate/"), "a browser left open ties nothing"
+    where = client.post(where, {"password": PASSWORD}).headers["Location"]
+    assert where == "/accounts/3rdparty/"
     assert "the Lindholt group" in client.get(where).content.decode()
     client.logout()
     assert through_the_provider(client, "nora")[1] == "/"
