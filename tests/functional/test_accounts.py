@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.actions.people import vouch_for_email
-from claims.models import Invitation, User
+from claims.models import User
 from claims.roles import Role
 from tests import recipes
 from tests.functional.browser import assert_axe_finds_nothing, sign_in
@@ -100,7 +100,7 @@ def test_pages_of_accounts(live_server: LiveServer, eva: User, page: Page, schem
         username="a-rather-long-user-name-that-somebody-chose", email="a.rather.long.address@subdomain.example.org"
     )
     recipes.user(username="gone", is_active=False)
-    Invitation.objects.create(email="nora@example.org", role=Role.EDITOR, token_hash="1", invited_by=eva)
+    recipes.invitation(invited_by=eva)
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": 320, "height": 700})
     sign_in(page, live_server, eva)

@@ -21,6 +21,7 @@ from claims.models import (
     Document,
     Extraction,
     Intake,
+    Invitation,
     Outlet,
     Rating,
     Review,
@@ -171,6 +172,9 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "verdict_known": lambda: verdict(verdict="maybe"),
     "citation_of_something": lambda: recipes.citation(address="", title=""),
     "citation_stance": lambda: recipes.citation(stance="dunno"),
+    "invitation_one_waiting_an_address": lambda: [recipes.invitation(email=f"{x}@example.org") for x in "aA"],
+    "invitation_role": lambda: recipes.invitation(role="owner"),
+    "invitation_accepted_by_somebody": lambda: recipes.invitation(accepted_at=NOW()),
 }
 
 
@@ -277,7 +281,7 @@ def test_nothing_that_was_reviewed_is_deleted() -> None:
 def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
-        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
+        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Invitation,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 from oidc_provider_mock import User as Identity
 from oidc_provider_mock import run_server_in_thread
 
@@ -119,8 +120,7 @@ def test_an_address_that_only_its_owner_vouches_for_opens_nothing(client: Client
 
 
 def test_who_is_invited_gets_an_account_with_the_role(client: Client) -> None:
-    ada = recipes.user(Role.ADMINISTRATOR)
-    Invitation.objects.create(email="Nora@example.org", role=Role.EDITOR, token_hash="1", invited_by=ada)
+    recipes.invitation(email="Nora@example.org")
     status, where, _page = through_the_provider(client, "nora")
     assert (status, where) == (302, "/")
     nora = User.objects.get(email="nora@example.org")
@@ -131,10 +131,7 @@ def test_who_is_invited_gets_an_account_with_the_role(client: Client) -> None:
 
 
 def test_a_withdrawn_invitation_opens_nothing(client: Client) -> None:
-    ada = recipes.user(Role.ADMINISTRATOR)
-    Invitation.objects.create(
-        email="nora@example.org", role=Role.EDITOR, token_hash="1", invited_by=ada, withdrawn_at="2026-01-01T00:00Z"
-    )
+    recipes.invitation(withdrawn_at=timezone.now())
     assert through_the_provider(client, "nora")[0] == 200
     assert User.objects.count() == 1
 

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -172,12 +172,6 @@ def test_mail_that_is_refused_leaves_no_invitation(
 
 def test_tries_at_links_are_limited(client: Client) -> None:
     assert [client.post("/invitations/guess/").status_code for _ in range(21)] == [404] * 20 + [429]
-
-
-def test_one_waiting_invitation_an_address(admin: User) -> None:
-    Invitation.objects.create(email="a@example.org", role=Role.READER, token_hash="1", invited_by=admin)
-    with pytest.raises(IntegrityError, match="invitation_one_waiting_an_address"):
-        Invitation.objects.create(email="A@example.org", role=Role.READER, token_hash="2", invited_by=admin)
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.REVIEWER, Role.LIBRARIAN, Role.EDITOR])

@@ -76,6 +76,14 @@ def test_a_recovery_code_lets_in_once(client: Client, eva: User) -> None:
     assert "_auth_user_id" not in client.session
 
 
+def test_guessing_codes_is_limited(client: Client, eva: User) -> None:
+    Authenticator.objects.create(user=eva, type=Authenticator.Type.TOTP, data={"secret": generate_totp_secret()})
+    sign_in(client)
+    pages = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
+    assert "Incorrect code." in pages[4]
+    assert "Too many failed login attempts" in pages[5]
+
+
 def test_the_app_is_taken_away(client: Client, eva: User) -> None:
     sign_in(client)
     set_up_app(client)
