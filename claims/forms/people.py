@@ -23,9 +23,7 @@ class AcceptForm(UserCreationForm[User]):
         model = User
         fields = ["first_name", "last_name", "username"]
         labels = {"username": "User name"}
-        help_texts = {
-            "username": "For signing in, beside your e-mail address. Colleagues see it where you give no name."
-        }
+        help_texts = {"username": "For signing in, beside your e-mail address."}
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         kwargs["initial"] = {"username": invitation.email.partition("@")[0]}
