@@ -25,7 +25,8 @@ check: .venv/made-dev ## format, lint, types, migrations, templates, state diagr
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py makemigrations --check --dry-run
-	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) -W error manage.py check --fail-level WARNING
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') ALLOWED_HOSTS=localhost \
+		$(PY) -W error manage.py check --deploy --fail-level WARNING # as in production
 	$(PY) -m djlint templates --lint --quiet # not its formatter: white space around statements has a meaning
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py draw_workflow --check
 	$(MAKE) test

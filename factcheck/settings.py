@@ -5,6 +5,7 @@ This file reads and never starts anything: type checkers and `collectstatic` imp
 
 from http import HTTPStatus
 from logging import LogRecord
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
@@ -35,6 +36,10 @@ INSTALLED_APPS = [
     "django.forms",  # the widgets' own templates, for FORM_RENDERER
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "heroicons",
@@ -56,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "factcheck.accounts.demand_second_factor",
     "pghistory.middleware.HistoryMiddleware",  # history rows know who asked, and at which address
 ]
 
@@ -118,12 +124,53 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "factcheck.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the desk's administrator
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts come by invitation, or from the desk's administrator
+# Counted in the shared cache. A key is what was typed: a name, an address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "invitation": "20/m/ip",  # ours: links of invitations that are tried
+}
+
+# Editors and administrators see nothing before they have a second factor.
+TWO_FACTOR_REQUIRED = env.bool("TWO_FACTOR_REQUIRED", default=False)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Fact check"
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are a little off
+# Against strangers who take an address that is not theirs; here nobody signs up.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# One OpenID Connect provider, if the desk's organization has one. It opens accounts for nobody but invited people.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+SOCIALACCOUNT_ADAPTER = "factcheck.accounts.ProviderAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # a browser left open must not tie somebody else's identity
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "desk",
+                "name": env.str("OIDC_NAME", default="your organization"),
+                "client_id": env.str("OIDC_CLIENT_ID", default=""),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- Security ---------------------------------------------------------------------------------------------
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -132,7 +179,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    # Browsers hold the redirect to the provider, which answers a form, to this, too.
+    "form-action": [CSP.SELF, *([urlsplit(OIDC_ISSUER)._replace(path="").geturl()] if OIDC_ISSUER else [])],
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"

@@ -125,3 +125,15 @@ def citation(**fields: Any) -> models.Citation:
         models.Citation, **{"address": "https://example.org/report", "title": "Report", "stance": "supports", **fields}
     )
     return made
+
+
+def invitation(**fields: Any) -> models.Invitation:
+    """Somebody asked in, whose link nobody has."""
+    if "invited_by" not in fields:
+        fields["invited_by"] = user(Role.ADMINISTRATOR)
+    number = models.Invitation.objects.count()
+    made: models.Invitation = baker.make(
+        models.Invitation,
+        **{"email": "nora@example.org", "role": Role.EDITOR, "token_hash": f"hash {number}", **fields},
+    )
+    return made

@@ -119,6 +119,11 @@ def end_hold(claim: Claim, of: User) -> None:
         _write(claim, **NO_HOLD)
 
 
+def release_all(of: User) -> None:
+    """Everything that the person has taken is free again."""
+    Claim.objects.filter(held_by=of).update(**NO_HOLD)
+
+
 def touch(claim: Claim, by: User) -> None:
     """The holder has opened the claim. A hold that has lapsed is not taken up by merely looking."""
     if claim.is_held_by(by):

@@ -2,6 +2,12 @@
 
 from typing import Any
 
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401  (these register, so that it can be taken back)
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -14,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import permissions
+from claims.actions.people import vouch_for_email
 from claims.forms.account import OneEmailEach, forget_former_emails
 from claims.models import DeskSettings, Outlet, Rating, User
 from claims.models.rating import WHAT_IT_SAYS
@@ -21,6 +28,8 @@ from claims.roles import STAFF, Role
 
 # Roles and what they may do are written by `manage.py setup`.
 admin.site.unregister(Group)
+# Secrets of people, and sessions that deleting here would not end: `/people/` and people's own pages are for them.
+admin.site.unregister([Authenticator, SocialApp, SocialToken, UserSession])
 
 
 @admin.register(Outlet)
@@ -105,7 +114,7 @@ class NewPersonForm(OneEmailEach, AdminUserCreationForm):  # type: ignore[type-a
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
-    """People are never deleted, since the history names them: they are switched off."""
+    """People are never deleted, since the history names them: their accounts are closed, on the page `/people/`."""
 
     form = PersonForm
     add_form = NewPersonForm
@@ -122,7 +131,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
         ("At this desk", {"fields": ["groups"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["is_active", "last_login", "date_joined"]
     filter_horizontal = []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -156,6 +165,8 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         person.is_staff = person.is_superuser or bool(names & {role.value for role in STAFF})
         person.save(update_fields=["is_staff"])
         forget_former_emails(person)
+        if person.email and "email" in form.changed_data:
+            vouch_for_email(person)
 
     @admin.display(description="roles")
     def roles(self, person: User) -> str:

@@ -7,6 +7,7 @@ from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.document import Document
 from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
+from claims.models.invitation import Invitation
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
 from claims.models.review import (
@@ -40,6 +41,7 @@ __all__ = [
     "Form",
     "Intake",
     "IntakeState",
+    "Invitation",
     "Kind",
     "Outlet",
     "Rating",

@@ -1,10 +1,12 @@
 """A person's own settings."""
 
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.forms.account import ProfileForm
 from claims.models import User
@@ -25,3 +27,13 @@ def profile(request: SignedIn) -> HttpResponse:
         return redirect("profile")
     roles = sorted(role.label for role in roles_of(request.user))
     return render(request, "profile.html", {"form": form, "roles": roles}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def session_end(request: SignedIn, pk: int) -> HttpResponse:
+    """Sign one browser out; the list of them, and ending all others, is allauth's."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    end_sessions(request, [session])
+    messages.success(request, "That browser is signed out.")
+    return redirect("usersessions_list")

@@ -47,7 +47,7 @@ def test_signing_in_with_the_form(live_server: LiveServer, setup: None, page: Pa
     page.goto(live_server.url)
     page.get_by_label("User name or e-mail").fill("ana")
     page.get_by_label("Password").fill("a long enough secret")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The desk today")
     expect(page.locator(".toast")).to_contain_text("signed in")
 

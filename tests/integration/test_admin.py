@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -362,11 +363,13 @@ def test_an_administrator_adds_people_and_gives_roles(client: Client, ada: User)
     assert answer.status_code == 302, said(answer)
     leo = User.objects.get(username="leo")
     assert leo.is_staff
+    assert EmailAddress.objects.get(user=leo).verified, "who makes accounts vouches for their addresses"
     page = f"/admin/claims/user/{leo.pk}/change/"
-    changed = {"username": "leo", "email": "leo@example.org", "groups": [groups["reviewer"]], "is_active": "on"}
+    changed = {"username": "leo", "email": "leo@example.org", "groups": [groups["reviewer"]]}
     assert client.post(page, {**changed, "is_superuser": "on", "is_staff": "on"}).status_code == 302
     leo.refresh_from_db()
     assert (leo.is_staff, leo.is_superuser) == (False, False)
+    assert leo.is_active, "accounts are closed on the page /people/"
     assert [group.name for group in leo.groups.all()] == ["reviewer"]
     recipes.user(email="ana@example.org")
     assert "Somebody else at this desk" in said(client.post(page, {**changed, "email": "ANA@example.org"}))

@@ -16,12 +16,14 @@ from claims.models import (
     Article,
     ArticleVersion,
     AttributionVerdict,
+    BulkChange,
     Citation,
     Claim,
     DeskSettings,
     Document,
     Extraction,
     Intake,
+    Invitation,
     Outlet,
     Rating,
     Review,
@@ -167,6 +169,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "claim_dismissed_with_reason": lambda: set_on(recipes.claim(), state="dismissed"),
     "claim_decided_by_review": lambda: set_on(recipes.claim(), state="decided"),
     "claim_duplicate_of_another": lambda: set_on(recipes.claim(), duplicate_of=recipes.claim()),
+    "bulk_kind": lambda: BulkChange.objects.create(by=recipes.user(), kind="delete", rows={}),
+    "claim_held_by_somebody_or_not": lambda: set_on(recipes.claim(), held_since=timezone.now()),
     "claim_reviews_needed": lambda: set_on(recipes.claim(), reviews_needed=3),
     "desk_settings_once": lambda: DeskSettings.objects.create(pk=2),
     "desk_reviews_needed": lambda: DeskSettings.objects.create(pk=1, reviews_needed=0),
@@ -182,6 +186,9 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "verdict_known": lambda: verdict(verdict="maybe"),
     "citation_of_something": lambda: recipes.citation(address="", title=""),
     "citation_stance": lambda: recipes.citation(stance="dunno"),
+    "invitation_one_waiting_an_address": lambda: [recipes.invitation(email=f"{x}@example.org") for x in "aA"],
+    "invitation_role": lambda: recipes.invitation(role="owner"),
+    "invitation_accepted_by_somebody": lambda: recipes.invitation(accepted_at=NOW()),
 }
 
 
@@ -288,8 +295,8 @@ def test_nothing_that_was_reviewed_is_deleted() -> None:
 def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
-        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
-        DeskSettings, Settlement,
+        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Invitation,
+        BulkChange, DeskSettings, Settlement,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

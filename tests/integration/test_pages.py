@@ -9,4 +9,4 @@ def test_sign_in_page_has_a_policy_and_no_sign_up(client: Client) -> None:
     page = client.get("/accounts/login/")
     assert page.status_code == 200
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    assert b"closed" in client.get("/accounts/signup/").content.lower()
+    assert b"by invitation only" in client.get("/accounts/signup/").content.lower()

@@ -87,5 +87,5 @@ def test_queries_do_not_grow_with_the_desk(
     for number in range(8):
         baker.make(Review, claim=claim(number, State.IN_REVIEW), reviewer=reviewer)
         baker.make(Article, title=f"Article {number}")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get("/")
