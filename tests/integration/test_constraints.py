@@ -16,6 +16,7 @@ from claims.models import (
     Article,
     ArticleVersion,
     AttributionVerdict,
+    BulkChange,
     Citation,
     Claim,
     Document,
@@ -160,6 +161,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "claim_dismissed_with_reason": lambda: set_on(recipes.claim(), state="dismissed"),
     "claim_decided_by_review": lambda: set_on(recipes.claim(), state="decided"),
     "claim_duplicate_of_another": lambda: set_on(recipes.claim(), duplicate_of=recipes.claim()),
+    "claim_held_by_somebody_or_not": lambda: set_on(recipes.claim(), held_by=recipes.user()),
+    "bulk_kind": lambda: BulkChange.objects.create(by=recipes.user(), kind="delete", count=1),
     "rating_label_not_empty": lambda: recipes.rating(label=""),
     "rating_meaning_not_empty": lambda: recipes.rating(meaning=""),
     "rating_colour": lambda: recipes.rating(colour="mauve"),
@@ -278,6 +281,7 @@ def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
         SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
+        BulkChange,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked
