@@ -171,6 +171,11 @@ def check_read_precision(user: object) -> None:
     _demand(user, {Role.EDITOR}, "see the extractor's precision")
 
 
+def check_read_history(user: object) -> None:
+    """See what everybody did, and any record as it stood. Drafts in it follow `check_read_review`."""
+    _demand(user, {Role.EDITOR}, "see everybody's activity")
+
+
 def check_manage_ratings(user: object) -> None:
     """Change the desk's rating scale."""
     _demand(user, {Role.ADMINISTRATOR}, "change the rating scale")
@@ -199,5 +204,6 @@ can_edit_review = _can(check_edit_review)
 can_withdraw_review = _can(check_withdraw_review)
 can_manage_sources = _can(check_manage_sources)
 can_read_precision = _can(check_read_precision)
+can_read_history = _can(check_read_history)
 can_manage_ratings = _can(check_manage_ratings)
 can_manage_users = _can(check_manage_users)

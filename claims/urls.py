@@ -5,12 +5,14 @@ from django.views.generic import RedirectView
 
 from claims.views import (
     account,
+    activity,
     articles,
     citations,
     claims,
     intakes,
     precision,
     queue,
+    record,
     reviews,
     sources,
     start,
@@ -56,6 +58,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/<int:pk>/sources/", statement_sources.sources, name="statement_sources"),
     path("precision/", precision.precision, name="precision"),
     path("precision/download/", precision.precision_csv, name="precision_csv"),
+    path("activity/", activity.activity, name="activity"),
+    path("activity/download/", activity.activity_csv, name="activity_csv"),
+    path("record/<slug:kind>/<int:pk>/", record.record, name="record"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),

@@ -45,7 +45,7 @@ def precision_csv(request: SignedIn) -> HttpResponse:
     for row in narrowed.rows:
         one = _judged(row, narrowed)
         shares = ["" if share is None else round(share, 1) for share in (one.precision, one.exact)]
-        table.writerow([_no_formula(one.name), one.looked_at, one.kept, one.corrected, one.dismissed, *shares])
+        table.writerow([no_formula(one.name), one.looked_at, one.kept, one.corrected, one.dismissed, *shares])
     return response
 
 
@@ -53,6 +53,6 @@ def _judged(row: dict[str, Any], narrowed: PrecisionFilter) -> Judged:
     return judged(row, unnamed="No cue" if narrowed.by_cue else "No outlet")
 
 
-def _no_formula(cell: str) -> str:
+def no_formula(cell: str) -> str:
     """A cell that begins like a formula would be one in a spreadsheet."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

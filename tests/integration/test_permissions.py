@@ -73,6 +73,7 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("withdraw_review", lambda: (somebodys("submitted"),), NOBODY),
     ("manage_sources", lambda: (), LIBRARY),
     ("read_precision", lambda: (), EDIT),
+    ("read_history", lambda: (), EDIT),
     ("manage_ratings", lambda: (), ADMINISTER),
     ("manage_users", lambda: (), ADMINISTER),
 ]
