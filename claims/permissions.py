@@ -176,6 +176,11 @@ def check_read_history(user: object) -> None:
     _demand(user, {Role.EDITOR}, "see everybody's activity")
 
 
+def check_redact(user: object) -> None:
+    """Take a text or a document away by order of law."""
+    _demand(user, {Role.ADMINISTRATOR}, "redact articles")
+
+
 def check_manage_ratings(user: object) -> None:
     """Change the desk's rating scale."""
     _demand(user, {Role.ADMINISTRATOR}, "change the rating scale")
@@ -205,5 +210,6 @@ can_withdraw_review = _can(check_withdraw_review)
 can_manage_sources = _can(check_manage_sources)
 can_read_precision = _can(check_read_precision)
 can_read_history = _can(check_read_history)
+can_redact = _can(check_redact)
 can_manage_ratings = _can(check_manage_ratings)
 can_manage_users = _can(check_manage_users)

@@ -7,6 +7,7 @@ from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
+from claims.models.redaction import Redaction
 from claims.models.review import (
     AttributionVerdict,
     Citation,
@@ -37,6 +38,7 @@ __all__ = [
     "Kind",
     "Outlet",
     "Rating",
+    "Redaction",
     "Review",
     "ReviewState",
     "Source",

@@ -23,6 +23,7 @@ from claims.models import (
     Intake,
     Outlet,
     Rating,
+    Redaction,
     Review,
     Source,
     SourceMerge,
@@ -277,7 +278,7 @@ def test_nothing_that_was_reviewed_is_deleted() -> None:
 def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
-        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake,
+        SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Redaction,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked
