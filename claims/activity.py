@@ -58,6 +58,7 @@ NAMES = {
     "intake": ("address",),
     "outlet": ("name",),
     "rating": ("label",),
+    "redaction": ("reason",),
     "source": ("name",),
     "statement": ("speaker",),
     "user": ("username",),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from model_bakery import baker
 
 from claims.models import (
     Alias,
@@ -112,6 +113,13 @@ def intake(**values: Any) -> Intake:
     return Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
 
 
+def redaction(**fields: Any) -> Redaction:
+    made: Redaction = baker.make(
+        Redaction, **{"article_version": recipes.article().shown_version, "reason": "Court of X", **fields}
+    )
+    return made
+
+
 REFUSED: dict[str, Callable[[], Any]] = {
     "user_theme": lambda: set_on(recipes.user(), theme="pink"),
     "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
@@ -172,6 +180,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "verdict_known": lambda: verdict(verdict="maybe"),
     "citation_of_something": lambda: recipes.citation(address="", title=""),
     "citation_stance": lambda: recipes.citation(stance="dunno"),
+    "redaction_of_text_or_document": lambda: redaction(article_version=None),
+    "redaction_with_reason": lambda: redaction(reason=""),
 }
 
 
