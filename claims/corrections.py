@@ -20,7 +20,9 @@ def corrected_articles(*, since: dt.datetime | None = None) -> Iterator[dict[str
     some attributions are labelled would teach that the others are none. Statements of a dismissed claim that is no
     statement are left out. "corrected_at" is when one of those statements or their claims was last written.
     """
-    corrected = Statement.objects.corrected().order_by().values("article_version")
+    corrected = (
+        Statement.objects.corrected().filter(article_version__redaction=None).order_by().values("article_version")
+    )
     rows = corrected.annotate(last=Max("corrected_at")).order_by("last", "article_version")
     if since:
         rows = rows.filter(last__gte=since)

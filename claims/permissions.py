@@ -315,6 +315,16 @@ def check_read_dashboard(user: object) -> None:
     _demand(user, {Role.EDITOR}, "see the desk's figures")
 
 
+def check_read_history(user: object) -> None:
+    """See what everybody did, and any record as it stood. Drafts in it follow `check_read_review`."""
+    _demand(user, {Role.EDITOR}, "see everybody's activity")
+
+
+def check_redact(user: object) -> None:
+    """Take a text or a document away by order of law."""
+    _demand(user, {Role.ADMINISTRATOR}, "redact articles")
+
+
 def check_manage_ratings(user: object) -> None:
     """Change the desk's rating scale and settings."""
     _demand(user, {Role.ADMINISTRATOR}, "change the rating scale")
@@ -353,5 +363,7 @@ can_read_overruled = _can(check_read_overruled)
 can_manage_sources = _can(check_manage_sources)
 can_read_precision = _can(check_read_precision)
 can_read_dashboard = _can(check_read_dashboard)
+can_read_history = _can(check_read_history)
+can_redact = _can(check_redact)
 can_manage_ratings = _can(check_manage_ratings)
 can_manage_users = _can(check_manage_users)

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from claims.views import (
     account,
+    activity,
     articles,
     bulk,
     citations,
@@ -15,6 +16,8 @@ from claims.views import (
     people,
     precision,
     queue,
+    record,
+    redaction,
     reviews,
     settling,
     sources,
@@ -35,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/edit/", articles.article_edit, name="article_edit"),
     path("articles/<int:pk>/retry/", articles.article_retry, name="article_retry"),
+    path("articles/<int:pk>/redact/", redaction.redact, name="article_redact"),
     path("articles/<int:pk>/statements/add/", statement_words.statement_add, name="statement_add"),
     path("statements/<int:pk>/edit/", statement_words.statement_edit, name="statement_edit"),
     path("queue/", queue.queue, name="queue"),
@@ -78,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/withdraw/", people.invitation_withdraw, name="invitation_withdraw"),
     path("invitations/<str:token>/", people.invitation, name="invitation"),
     path("profile/sessions/<int:pk>/end/", account.session_end, name="session_end"),
+    path("activity/", activity.activity, name="activity"),
+    path("activity/download/", activity.activity_csv, name="activity_csv"),
+    path("record/<slug:kind>/<int:pk>/", record.record, name="record"),
     path("profile/", account.profile, name="profile"),
     # The e-mail address is changed in one place.
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),

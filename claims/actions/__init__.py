@@ -15,8 +15,13 @@ class OutdatedError(Exception):
     """Somebody else changed the row since it was read; the message says so to people."""
 
 
+# The names of all actions, which the history bears; for whoever looks for what was done.
+names: set[str] = set()
+
+
 def action[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Run a write in one transaction; its history rows carry its name and who asked for it (`by`)."""
+    names.add(function.__name__)
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -11,7 +11,7 @@ from claims.actions import action, take_turns
 from claims.models import Article, ArticleVersion, Claim, Document, ExtractionState, Outlet, Statement, User
 from claims.models.document import MAX_BYTES
 from claims.names import fold
-from claims.texts import normalise_text, text_hash
+from claims.texts import is_redacted, normalise_text, text_hash
 
 METADATA = ("title", "address", "byline", "published_at", "language", "wire_agency")
 
@@ -116,6 +116,8 @@ def store_document(
 @action
 def retry_extraction(*, article: Article, by: User) -> None:
     """Have an article read again after that had failed."""
+    if is_redacted(article.shown_version.text):
+        raise ValidationError("This article was redacted. There is nothing left to read.")
     failed = Article.objects.filter(pk=article.pk, extraction_state=ExtractionState.FAILED)
     if not failed.update(extraction_state=ExtractionState.WAITING, extraction_failure=""):
         raise ValidationError("This article is not one that could not be read.")

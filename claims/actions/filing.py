@@ -228,7 +228,8 @@ def _key(text: str, spans: dict[str, list[list[int]]], speaker: str) -> tuple[st
 def _claims_of_copies(version: ArticleVersion) -> dict[tuple[str, ...], list[int]]:
     """The claims of the same text in other articles, by speaker and words as the extractor found them."""
     claims: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    rows = Extraction.objects.filter(article_version__text_hash=version.text_hash).exclude(article_version=version)
+    rows = Extraction.objects.filter(article_version__text_hash=version.text_hash, article_version__redaction=None)
+    rows = rows.exclude(article_version=version)
     copies = {row.pk: row for row in rows.select_related("article_version")}
     filed = Statement.objects.filter(extraction__in=copies).order_by("extraction", "position")
     for extraction, position, claim in filed.values_list("extraction", "position", "claim"):

@@ -15,6 +15,7 @@ from claims.actions import OutdatedError, action, take_turns
 from claims.actions.filing import file_statements, new_statement
 from claims.models import ArticleVersion, Claim, Kind, Source, Statement, StatementSource, User
 from claims.models.claim import NO_HOLD
+from claims.texts import is_redacted
 from claims.wording import ROLES, claim_text, content_hash, fault_in, form_of
 from claims.workflow import DismissalReason, Move, State, find_transition
 
@@ -175,6 +176,8 @@ def _refuse_merged(sources: Sequence[Source], *, field: str) -> None:
 
 
 def _checked(text: str, spans: SpanLists) -> SpanLists:
+    if is_redacted(text):
+        raise ValidationError({"spans": "This text was redacted. Nothing can be marked in it."})
     if fault := fault_in(text, spans):
         raise ValidationError({"spans": fault})
     return {role: [list(span) for span in spans.get(role, [])] for role in ROLES}

@@ -10,6 +10,7 @@ from claims.models.intake import Intake, IntakeState
 from claims.models.invitation import Invitation
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
+from claims.models.redaction import Redaction
 from claims.models.review import (
     AttributionVerdict,
     Citation,
@@ -45,6 +46,7 @@ __all__ = [
     "Kind",
     "Outlet",
     "Rating",
+    "Redaction",
     "Review",
     "ReviewState",
     "ReviewsNeeded",

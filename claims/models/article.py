@@ -124,11 +124,11 @@ class Article(models.Model):
 
 class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
     def read_by_other_models(self, model_version: str) -> Self:
-        """Versions that were read, but never by this model version."""
+        """Versions that were read, but never by this model version; without redacted ones."""
         from claims.models.extraction import Extraction
 
         runs = Extraction.objects.filter(article_version=OuterRef("pk"))
-        return self.filter(Exists(runs), ~Exists(runs.filter(model_version=model_version)))
+        return self.filter(Exists(runs), redaction=None).filter(~Exists(runs.filter(model_version=model_version)))
 
 
 @tracked(exclude=["text"])

@@ -20,6 +20,8 @@ def tracked[M: models.Model](*, exclude: Sequence[str] = ()) -> Callable[[type[M
         pghistory.DeleteEvent(),
         append_only=True,
         exclude=list(exclude),
+        # What happened last, over all tables, is read from the ends of these (`claims.activity`).
+        meta={"indexes": [models.Index(fields=["-pgh_created_at", "-pgh_id"])]},
     )
     return track
 

@@ -16,6 +16,7 @@ from claims.models.base import Versioned, VersionedQuerySet, tracked
 from claims.models.extraction import Extraction
 from claims.models.review import Review
 from claims.models.source import Kind, refresh_kinds_of
+from claims.texts import is_redacted
 from claims.workflow import NO_LONGER_FOUND, DismissalReason, State
 
 
@@ -293,7 +294,9 @@ class Statement(Versioned):
 
     @property
     def content(self) -> str:
-        """What was said, as reported; the parts around a cue joined by an ellipsis."""
+        """What was said, as reported; the parts around a cue joined by an ellipsis. Of what was redacted, the notice."""
+        if is_redacted(self.article_version.text):
+            return self.claim.text
         return " … ".join(self.words_of("content"))
 
     @property

@@ -15,11 +15,11 @@ from claims import ingest, permissions
 from claims.actions.articles import add_article, correct_metadata, retry_extraction
 from claims.filters.articles import ArticleFilter
 from claims.forms.articles import AddressForm, ArticleForm, FileForm, MetadataForm
-from claims.models import Article, ExtractionState, Intake, Outlet, Statement
+from claims.models import Article, ExtractionState, Intake, Outlet, Redaction, Statement
 from claims.passages import article_paragraphs, paragraphs
 from claims.texts import normalise_text
 from claims.views import SignedIn
-from claims.views.responses import render_list, render_part
+from claims.views.responses import render_list, render_part, wants_part
 
 MOST_UNSAVED = 20
 UNDER_WAY = (ExtractionState.WAITING, ExtractionState.RUNNING)
@@ -56,6 +56,7 @@ def article(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "article": shown,
         "version": version,
+        "redactions": [] if wants_part(request) else Redaction.objects.of_article(shown),
         "statements": statements,
         "paragraphs": article_paragraphs(version.text, statements),
         "under_way": shown.extraction_state in UNDER_WAY,

@@ -18,6 +18,7 @@ from claims.actions.reviewing import dismiss_claim, restore_claim
 from claims.filters.queue import ALL_STATES, QueueFilter
 from claims.models import Article, BulkChange, Claim, Review, Source, Statement
 from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
+from claims.texts import is_redacted
 from claims.views import SignedIn
 from claims.views.responses import render_list, way_back
 from claims.workflow import OPEN_STATES, DismissalReason, State
@@ -152,6 +153,8 @@ def _row(claim: Claim) -> Row:
     text = statement.article_version.text
     start, end = surroundings(statement, text, AROUND)
     pieces = shortened(passage(statement, text, start, end), LONGEST_PIECE)
+    if is_redacted(text):
+        start, pieces = 0, [Piece(claim.text)]  # says when, and why
     if start and text[start - 1] != "\n" and not SENTENCE_BORDER.search(text, max(start - 8, 0), start):
         pieces = [Piece("… "), *pieces]
     sources = [link.source for link in statement.filed_under]

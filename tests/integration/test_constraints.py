@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from model_bakery import baker
 
 from claims.models import (
     Alias,
@@ -26,6 +27,7 @@ from claims.models import (
     Invitation,
     Outlet,
     Rating,
+    Redaction,
     Review,
     Settlement,
     Source,
@@ -120,6 +122,13 @@ def intake(**values: Any) -> Intake:
     return Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
 
 
+def redaction(**fields: Any) -> Redaction:
+    made: Redaction = baker.make(
+        Redaction, **{"article_version": recipes.article().shown_version, "reason": "Court of X", **fields}
+    )
+    return made
+
+
 REFUSED: dict[str, Callable[[], Any]] = {
     "user_theme": lambda: set_on(recipes.user(), theme="pink"),
     "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
@@ -189,6 +198,8 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "invitation_one_waiting_an_address": lambda: [recipes.invitation(email=f"{x}@example.org") for x in "aA"],
     "invitation_role": lambda: recipes.invitation(role="owner"),
     "invitation_accepted_by_somebody": lambda: recipes.invitation(accepted_at=NOW()),
+    "redaction_of_text_or_document": lambda: redaction(article_version=None),
+    "redaction_with_reason": lambda: redaction(reason=""),
 }
 
 
@@ -296,7 +307,7 @@ def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
         SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Invitation,
-        BulkChange, DeskSettings, Settlement,
+        BulkChange, Redaction, DeskSettings, Settlement,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

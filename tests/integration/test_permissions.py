@@ -143,6 +143,8 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("manage_sources", lambda: (), LIBRARY),
     ("read_precision", lambda: (), EDIT),
     ("read_dashboard", lambda: (), EDIT),
+    ("read_history", lambda: (), EDIT),
+    ("redact", lambda: (), ADMINISTER),
     ("manage_ratings", lambda: (), ADMINISTER),
     ("manage_users", lambda: (), ADMINISTER),
 ]
