@@ -10,7 +10,7 @@ from claims.management.commands.serve import SOON
 from claims.models import Article, Extraction, ExtractionState, Statement
 from tests.faults.desk import Desk, Process, jobs, text_of, wait_until
 
-STATEMENTS = 2000
+STATEMENTS = 1200
 
 
 def test_two_workers_on_one_queue_read_each_article_once(desk: Desk) -> None:
