@@ -6,7 +6,7 @@ LOCK := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-ur
 # These may be given to make (`make run PORT=8001`) or stand in the environment.
 export HOST PORT DEMO
 
-.PHONY: run dev demo-reset test check lock help
+.PHONY: run dev demo-reset test faults check lock help
 
 run: .venv/made-run ## the desk with demo content, at http://127.0.0.1:8000/ (HOST=, PORT=, DEMO=0)
 	@exec $(PY) manage.py serve
@@ -19,6 +19,9 @@ demo-reset: .venv/made-run ## throw the demo database away
 
 test: .venv/made-dev ## all tests (ARGS= for pytest)
 	@exec $(PY) -m pytest $(ARGS)
+
+faults: .venv/made-dev ## break a whole desk on purpose: killed workers, database, disk, mail, clock (about 3 minutes)
+	@exec $(PY) -m pytest tests/faults $(ARGS)
 
 check: .venv/made-dev ## format, lint, types, migrations, templates, state diagram, then the tests
 	$(PY) -m ruff format --check .

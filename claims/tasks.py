@@ -1,19 +1,23 @@
 """Background jobs of procrastinate: thin calls of what does the work. Queue `nlp` reads articles, `ingest` the rest."""
 
 import logging
+from typing import Any
 
 import pghistory
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from claims import nlp
+from claims import mail, nlp
 from claims.actions.filing import file_extraction, known_extraction
 from claims.models import Article, ArticleVersion, ExtractionState, Intake, IntakeState, User
 
 logger = logging.getLogger(__name__)
+
+# Reading articles, and all the rest; neither may hold up the other. `manage.py work` takes one of them.
+QUEUES = ("ingest", "nlp")
 
 # A text that kills its worker must not do so for ever.
 MOST_ATTEMPTS = 3
@@ -24,6 +28,8 @@ KEEP_JOBS_HOURS = 7 * 24
 AGAIN = RetryStrategy(
     max_attempts=MOST_ATTEMPTS - 1, exponential_wait=5, retry_exceptions=[OperationalError, InterfaceError]
 )
+# For about five hours. What SMTP refuses is an OSError, too.
+MAIL_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5, retry_exceptions=[OSError])
 
 NOT_READ = "The page could not be read. The worker's log says why."
 STOPPED_READING = "Reading this address was interrupted several times."
@@ -80,6 +86,24 @@ def read_address(context: JobContext, *, intake_id: int) -> None:
                 raise
 
 
+@app.task(queue="ingest", pass_context=True, retry=MAIL_AGAIN)
+def send_mail(context: JobContext, *, message: dict[str, Any] | None = None) -> None:
+    """Send a mail. Once it is out the job forgets it, for two reasons: mails hold links that let people in, and a
+    worker that is killed right after would make it go out twice."""
+    if message is None:
+        return
+    try:
+        mail.from_json(message).send(using="direct")
+    except OSError as error:
+        if _will_run_again(context, error):
+            logger.warning("The mail of job %s could not be sent and is tried again: %s", context.job.id, error)
+            raise
+        # A job that fails is logged with what it was given, the links included.
+        logger.exception("The mail of job %s could not be sent for hours and is given up", context.job.id)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET args = args - 'message' WHERE id = %s", [context.job.id])
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="ingest", queueing_lock="retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
@@ -88,6 +112,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         if job.attempts + 1 < MOST_ATTEMPTS:
             logger.warning("Job %s was left unfinished by its worker and is taken up again", job.call_string)
+            await _let_wait(job)  # first: the next worker may be quick
             await manager.retry_job(job)
         else:
             logger.error("Job %s was left unfinished by its worker too often and is given up", job.call_string)
@@ -110,6 +135,18 @@ def discard_old_intakes(timestamp: int) -> None:  # noqa: ARG001  # procrastinat
 
     with pghistory.context(task="discard_old_intakes"):
         intakes.discard_old_intakes()
+
+
+async def _let_wait(job: Job) -> None:
+    """Nobody works on it until the next worker takes it up, and its page says so."""
+    if job.task_name == extract_article.name:
+        articles = Article.objects.filter(versions__pk=str(job.task_kwargs["version_id"]))
+        await articles.filter(extraction_state=ExtractionState.RUNNING).aupdate(
+            extraction_state=ExtractionState.WAITING
+        )
+    elif job.task_name == read_address.name:
+        intakes = Intake.objects.filter(pk=str(job.task_kwargs["intake_id"]), state=IntakeState.RUNNING)
+        await intakes.aupdate(state=IntakeState.WAITING)
 
 
 async def _give_up(job: Job) -> None:

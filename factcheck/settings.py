@@ -229,9 +229,11 @@ _mail_options = {
     "password": _mail["EMAIL_HOST_PASSWORD"],
     "use_tls": _mail.get("EMAIL_USE_TLS"),
     "use_ssl": _mail.get("EMAIL_USE_SSL"),
+    "timeout": 20,  # a server that never answers would hold its worker for ever
 }
 MAILERS = {
-    "default": {
+    "default": {"BACKEND": "claims.mail.QueuedMail"},  # a job each, which a worker sends by the other
+    "direct": {
         "BACKEND": _mail["EMAIL_BACKEND"],
         "OPTIONS": _mail_options if _mail["EMAIL_HOST"] else {},
     },

@@ -7,6 +7,8 @@ from django.urls import include, path
 # The admin has no sign-in of its own: allauth's, with its rate limits, serves everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "claims.views.errors.server_error"
+
 urlpatterns = [
     path("", include("claims.urls")),
     path("accounts/", include("allauth.urls")),

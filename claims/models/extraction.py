@@ -1,5 +1,7 @@
 """What the extractor found: one run of one model version over one article version."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
@@ -30,3 +32,8 @@ class Extraction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_version} over version {self.article_version_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a run. The clock may have been put back while it went on, which is no reason to lose it."""
+        self.started_at = min(self.started_at, self.finished_at)
+        super().save(*args, **kwargs)

@@ -1,16 +1,19 @@
 """Error pages say what happened, in the site's own shell, even where nothing is known about the request."""
 
+import errno
 import io
 import logging
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
 from claims.roles import Role
+from claims.views.errors import server_error
 from tests import recipes
 
 
@@ -34,6 +37,25 @@ def test_errors_have_a_page(rf: RequestFactory, page: object, words: str) -> Non
     assert words in html
     assert "css/site.css" in html
     assert "data-reason" in html, "site.js shows it when htmx is refused"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (OperationalError("gone"), 503, "The database does not answer at the moment."),
+        (OSError(errno.ENOSPC, "No space left on device"), 503, "A disk of the server is full."),
+        (OSError(errno.EACCES, "Permission denied"), 500, "Something broke on our side"),
+        (ValueError(), 500, "Something broke on our side"),
+    ],
+)
+def test_what_will_pass_says_so(rf: RequestFactory, error: Exception, status: int, words: str) -> None:
+    try:
+        raise error
+    except Exception:
+        answer = server_error(rf.get("/"))
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+    assert ("Retry-After" in answer.headers) == (status == 503)
 
 
 @pytest.mark.django_db

@@ -9,19 +9,22 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from claims import nlp, tasks
 from claims.actions.articles import add_article, retry_extraction
+from claims.actions.filing import file_extraction
 from claims.models import Article, Extraction, ExtractionState, Statement
 from claims.nlp.types import Extraction as Found
-from tests.statements import SUMMIT, events_of, summit
+from tests.statements import SUMMIT, events_of, summit, version_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +70,13 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(nlp, "extract", extract)
     return texts
+
+
+def test_a_clock_that_was_put_back_meanwhile_costs_no_extraction() -> None:
+    version = version_of()
+    ahead = timezone.now() + timedelta(hours=1)
+    row = file_extraction(version=version, extraction=summit(version.text), started_at=ahead)
+    assert row.started_at == row.finished_at < ahead
 
 
 def failing(times: int, error: Exception, then: Callable[[str], Found]) -> Callable[[str], Found]:
@@ -136,7 +146,7 @@ django.setup()
 from django.core.management import call_command
 from claims import nlp
 nlp.extract = lambda text: time.sleep(60)
-call_command("procrastinate", "worker", "--queues", "nlp", "--concurrency", "1")
+call_command("work", "nlp")
 """
 
 
@@ -167,6 +177,8 @@ def test_a_job_whose_worker_was_killed_is_taken_up_again(reads: list[str]) -> No
     tasks.retry_stalled_jobs.configure(queueing_lock="test", task_kwargs={"timestamp": 0}).defer()
     work("ingest")
     assert jobs()[0] == ("todo", 1)
+    article.refresh_from_db()
+    assert article.extraction_state == ExtractionState.WAITING, "its page says that nobody works on it"
     run_again(article.extraction_job)
     work("nlp")
     article.refresh_from_db()

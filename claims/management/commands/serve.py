@@ -18,10 +18,11 @@ from django.db import connections
 from honcho.manager import Manager
 
 from claims.demo.content import sign_in_hint
+from claims.tasks import QUEUES
 from factcheck import environment, postgres
 
-# Reading foreign bytes and reading articles; neither may hold up the other.
-QUEUES = ("ingest", "nlp")
+# What ends sooner than this after its start would only end again.
+SOON = 10
 WATCHED = ("factcheck", "claims", "templates")
 
 
@@ -103,22 +104,37 @@ def _check_port(host: str, port: int) -> None:
             raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror}") from error
 
 
-def _supervise(host: str, port: int, *, reload: bool) -> int:
-    """Run all processes until one ends or a signal comes; 0 when it was a signal."""
+def programs(host: str, port: int) -> dict[str, list[str]]:
+    """The commands of a desk: its web server and a worker for each queue."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "factcheck.wsgi:application"]
     commands = {"web": web}
     for queue in QUEUES:
-        # One job at a time and process: sync jobs run in threads, which nobody can stop.
-        worker = [sys.executable, "manage.py", "procrastinate", "worker", "--name", queue, "--queues", queue]
-        commands[queue] = [*worker, "--concurrency", "1", "--shutdown-graceful-timeout", "3"]
+        commands[queue] = [sys.executable, "manage.py", "work", queue]
+    return commands
+
+
+def _supervise(host: str, port: int, *, reload: bool) -> int:
+    """Run all processes until a signal comes (0), or one ends soon after its start."""
+    while True:
+        started = time.monotonic()
+        returncode = _run_all(host, port, reload=reload)
+        if returncode in (130, 143):
+            return 0
+        if time.monotonic() - started < SOON:
+            return returncode or 1
+        # Killed, say, because memory was short. What it worked on is taken up again.
+        print("A process of the desk ended. All are started again.", file=sys.stderr)  # noqa: T201
+
+
+def _run_all(host: str, port: int, *, reload: bool) -> int:
+    """Run all processes until one ends or a signal comes, and stop the others."""
     manager = Manager()
-    for name, command in commands.items():
+    for name, command in programs(host, port).items():
         line = shlex.join(command)
         if reload:
             line = shlex.join([sys.executable, "-m", "watchfiles", "--sigint-timeout", "4", line, *WATCHED])
         # `exec`: the signal must reach the program, not a shell around it.
         manager.add_process(name, f"exec {line}", cwd=str(settings.BASE_DIR), env=dict(os.environ))
     manager.loop()
-    stopped_by_signal = manager.returncode in (130, 143)
-    return 0 if stopped_by_signal else manager.returncode or 0
+    return manager.returncode or 0
