@@ -129,6 +129,12 @@ def redaction(**fields: Any) -> Redaction:
     return made
 
 
+def ends_before_its_start() -> None:
+    run = recipes.extraction()
+    run.pk, run.model_version, run.finished_at = None, "another", run.started_at - timedelta(days=1)
+    Extraction.objects.bulk_create([run])  # past `save`, which would put it right
+
+
 REFUSED: dict[str, Callable[[], Any]] = {
     "user_theme": lambda: set_on(recipes.user(), theme="pink"),
     "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
@@ -149,7 +155,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "version_text_not_empty": lambda: version(text=""),
     "version_line_ends_are_lf": lambda: version(text="a\r\nb"),
     "extraction_once_a_model_version": same_model_version,
-    "extraction_ends_after_start": lambda: recipes.extraction(finished_at=NOW() - timedelta(days=1)),
+    "extraction_ends_after_start": ends_before_its_start,
     "statement_attribution_once": same_attribution,
     "statement_of_extraction_or_person": lambda: recipes.statement(extraction=None),
     "statement_has_content": lambda: recipes.statement(spans={"source": [[0, 9]], "cue": [[10, 13]], "content": []}),
