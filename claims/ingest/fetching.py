@@ -26,6 +26,9 @@ HEADERS = {
     "Accept": "text/html,application/xhtml+xml",
     "Accept-Encoding": "gzip, deflate",
 }
+# Below the free ports, others are mail's and the like: a stranger's page must not have this machine talk to them.
+WEB_PORTS = (80, 443)
+FREE_PORTS = 1024
 # What a page may be declared as; what it is, its content says.
 PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")
 PRIVATE = "This address leads into a private network; only public pages are fetched."
@@ -92,13 +95,16 @@ def _session(*, allow_loopback: bool) -> HTTPSession:
 def _check(address: str) -> None:
     try:
         parts = urlsplit(address)
-        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname)
+        port = parts.port
     except ValueError as error:
         raise IngestError("This is no web address.") from error
     if not well_formed:
         raise IngestError("Only addresses that begin with http:// or https:// can be fetched.")
     if parts.username or parts.password:
         raise IngestError("Addresses with a user name or password in them are not fetched.")
+    if port is not None and port not in WEB_PORTS and port < FREE_PORTS:
+        raise IngestError(f"Port {port} belongs to something else than web pages, so it was not fetched.")
 
 
 def _take(response: requests.Response, address: str, deadline: float) -> Fetched:
