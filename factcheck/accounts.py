@@ -30,6 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """No request may sign up."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` may be followed; an address that cannot even be read may not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Lets in through the OpenID Connect provider whom the desk knows: by account or by invitation.

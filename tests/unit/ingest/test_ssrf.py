@@ -32,8 +32,8 @@ class Net:
     redirect: str = ""
 
 
-@pytest.fixture
-def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[Net]:
+@pytest.fixture(name="net")
+def _net(monkeypatch: pytest.MonkeyPatch) -> Iterator[Net]:
     """A server on this machine that stands for the public web, and a resolver that lies as it is told."""
 
     class Handler(BaseHTTPRequestHandler):
