@@ -16,7 +16,7 @@ import krippendorff
 import numpy as np
 from django.utils import timezone
 
-from claims.models import AttributionVerdict, Rating, Review, ReviewState, Verdict
+from claims.models import AttributionVerdict, Rating, Review, ReviewState, User, Verdict
 
 # Fewer claims or statements say nothing about how two people agree.
 ENOUGH = 20
@@ -109,8 +109,6 @@ def _figures(units: Sequence[Unit], values: int, level: Level) -> Figures:
 
 
 def _names(reviewers: Iterable[int]) -> dict[int, str]:
-    from claims.models import User
-
     return {user.pk: user.display_name for user in User.objects.filter(pk__in=set(reviewers))}
 
 

@@ -55,18 +55,18 @@ def ages(now: dt.datetime) -> list[Age]:
 
 def by_outlet() -> "QuerySet[Any, dict[str, Any]]":
     """Rows of name, open, decided, dismissed; most open first."""
-    return _with_counts(Outlet.objects.filter(claims__isnull=False), "claims__", "claims")
+    return _with_counts(Outlet.objects.filter(claims__isnull=False), "claims")
 
 
 def by_source() -> "QuerySet[Any, dict[str, Any]]":
     """The same by source. A claim of two sources counts for both."""
     sources = Source.objects.current().filter(statement_sources__claim__isnull=False)
-    return _with_counts(sources, "statement_sources__claim__", "statement_sources__claim")
+    return _with_counts(sources, "statement_sources__claim")
 
 
-def _with_counts(rows: "QuerySet[Any]", path: str, claims: str) -> "QuerySet[Any, dict[str, Any]]":
+def _with_counts(rows: "QuerySet[Any]", claims: str) -> "QuerySet[Any, dict[str, Any]]":
     def count(*states: State) -> Count:
-        return Count(claims, filter=Q(**{f"{path}state__in": states}), distinct=True)
+        return Count(claims, filter=Q(**{f"{claims}__state__in": states}), distinct=True)
 
     counted: QuerySet[Any, dict[str, Any]] = rows.values("pk", "name").annotate(
         open=count(*OPEN_STATES), decided=count(State.DECIDED), dismissed=count(State.DISMISSED)

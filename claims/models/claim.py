@@ -68,8 +68,8 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         """All that a row shows, whatever the number of rows.
 
         `claim.first_statement` with its article, outlet, text and `filed_under`,
-        `claim.decided_review.rating`, who has taken it, the drafts under way in `claim.drafts`, and in `claim.first_reviews` who wrote
-        the first review of a claim that awaits its second.
+        `claim.decided_review.rating`, who has taken it, the drafts under way in `claim.drafts`, and in
+        `claim.first_reviews` who wrote the first review of a claim that awaits its second.
         """
         first: QuerySet[Statement] = Statement.objects.with_sources().with_texts()
         under_way = Review.objects.under_way().select_related("reviewer").order_by("created_at")

@@ -1,6 +1,6 @@
 """What everybody did, and the same as a file."""
 
-import csv
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,11 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from claims import permissions
-from claims.activity import Place, find_places, tell
+from claims.activity import Entry, Item, Place, find_places, tell
 from claims.events import called
 from claims.filters.activity import ActivityFilter
 from claims.views import SignedIn
-from claims.views.responses import no_formula, render_part, wants_part
+from claims.views.responses import csv_file, render_part, wants_part
 
 PAGE = 100
 MOST_IN_FILE = 5000
@@ -49,19 +49,17 @@ def activity_csv(request: SignedIn) -> HttpResponse:
     """The newest of what fits as a file for spreadsheets, a row a record."""
     permissions.check_read_history(request.user)
     chosen = ActivityFilter(request.GET)
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="activity.csv"'},
-    )
-    table = csv.writer(response)
-    table.writerow(["time", "who", "change", "kind", "number", "name", "fields", "action"])
-    for entry in tell(_places(chosen, MOST_IN_FILE, None), request.user):
-        when = timezone.localtime(entry.when).isoformat()
-        for item in entry.items:
-            words = (entry.who, entry.change, called(item.kind), item.pk, item.name, ", ".join(item.fields))
-            table.writerow([when, *(no_formula(str(cell)) for cell in words), entry.action])
+    entries = tell(_places(chosen, MOST_IN_FILE, None), request.user)
+    rows = (_cells(entry, item) for entry in entries for item in entry.items)
+    head = ("time", "who", "change", "kind", "number", "name", "fields", "action")
+    response = csv_file("activity.csv", head, rows)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def _cells(entry: Entry, item: Item) -> tuple[Any, ...]:
+    when, fields = timezone.localtime(entry.when).isoformat(), ", ".join(item.fields)
+    return (when, entry.who, entry.change, called(item.kind), item.pk, item.name, fields, entry.action)
 
 
 def _places(chosen: ActivityFilter, most: int, before: Place | None) -> list[Place]:

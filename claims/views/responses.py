@@ -66,11 +66,11 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> H
     )
     table = csv.writer(response)
     table.writerow(head)
-    table.writerows([no_formula(cell) for cell in row] for row in rows)
+    table.writerows([_no_formula(cell) for cell in row] for row in rows)
     return response
 
 
-def no_formula(cell: Any) -> Any:
+def _no_formula(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
