@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from claims import permissions
 from claims.events import called, review_field, tracked_models
 from claims.forms.record import MomentsForm
-from claims.models import Review, User
+from claims.models import Claim, Review, Settlement, User
 from claims.records import as_it_stood, differences, event_at, latest_event, not_kept, versions_of
 from claims.views import SignedIn
 
@@ -57,9 +58,12 @@ def _asked_for(model: type[models.Model], pk: int, latest: Any, form: MomentsFor
 
 
 def _check_readable(user: User, model: type[models.Model], event: Any) -> None:
-    """Accounts are their administrators', what belongs to a review is for those who may read that."""
+    """Accounts are their administrators', what belongs to a review is for those who may read that. What an editor settled
+    tells both ratings, so it is as secret as they are once the claim is reopened."""
     if model is User:
         permissions.check_manage_users(user)
     if name := review_field(model):
         reviews = Review.objects.select_related("claim", "reviewer")
         permissions.check_read_review(user, get_object_or_404(reviews, pk=getattr(event, name)))
+    if model is Settlement and permissions.is_blind(user, get_object_or_404(Claim, pk=event.claim_id)):
+        raise PermissionDenied("The claim was reopened: what was said of it is told again when its reviews are in.")

@@ -8,6 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims import permissions
+from claims.actions.reviewing import reopen_claim
+from claims.actions.settling import settle_claim
 from claims.actions.sources import describe_source
 from claims.events import events_of, tracked_models
 from claims.models import Alias, Claim, Source, User
@@ -142,6 +144,18 @@ def test_drafts_and_accounts_are_not_everybodys(client: Client, eva: User, monke
 
     monkeypatch.setattr(permissions, "check_read_review", refuse)
     assert [client.get(path).status_code for path in paths] == [403, 403]
+
+
+def test_what_was_settled_is_secret_again_once_the_claim_is_reopened(client: Client, eva: User) -> None:
+    first, second = recipes.rating(), recipes.rating()
+    disputed = recipes.reviewed_claim(first, second)
+    settlement = settle_claim(claim=disputed, rating=first, reason="The register says so.", by=eva)
+    address = f"/record/settlement/{settlement.pk}/"
+    assert "The register says so." in client.get(address).content.decode()
+    reopen_claim(claim=Claim.objects.get(pk=disputed.pk), by=eva, reason="A new register")
+    answer = client.get(address)
+    assert answer.status_code == 403
+    assert "The register says so." not in answer.content.decode()
 
 
 def test_every_kind_of_record_has_its_page(
