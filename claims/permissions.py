@@ -131,8 +131,12 @@ def is_overtaken(user: object, claim: Claim) -> bool:
 
 
 def has_submitted(user: object, claim: Claim) -> bool:
-    """Whether a submitted review of the claim is this person's."""
-    return claim.reviews.submitted().filter(reviewer=getattr(user, "pk", None)).exists()
+    """Whether a submitted review of the claim is this person's. No query where its reviews were fetched along."""
+    return getattr(user, "pk", None) in [review.reviewer_id for review in _submitted(claim)]
+
+
+def _submitted(claim: Claim) -> list[Review]:
+    return [review for review in claim.reviews.all() if review.state == ReviewState.SUBMITTED]
 
 
 def check_dismiss(user: object, claim: Claim) -> None:
@@ -162,7 +166,7 @@ def check_set_reviews_needed(user: object, claim: Claim, needed: int) -> None:
         raise PermissionDenied(f"This claim is {claim.get_state_display().lower()}: its reviews are in.")
     if needed < desk.reviews_needed(user, claim):
         _demand(user, {Role.EDITOR}, "say that one review of a claim is enough")
-        if claim.reviews.submitted().exists():
+        if _submitted(claim):
             raise PermissionDenied("The first review was submitted already. The second one has to come.")
 
 

@@ -143,7 +143,7 @@ def _write(pks: Sequence[int], kind: BulkKind, values: dict[str, Any]) -> None:
 def _locked(pks: Sequence[int]) -> list[Claim]:
     """Locked in one order, so that two such changes never wait for each other crosswise."""
     rows = Claim.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
-    return list(rows.prefetch_related("decided_review", "held_by"))
+    return list(rows.prefetch_related("decided_review", "held_by", "reviews"))
 
 
 def _values(claim: Claim, names: Sequence[str]) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def _confirm(
     if len(pks) > MOST:
         total = QueueFilter(queue, user=request.user).total
         return render(request, "bulk.html", {**context, "total": total, "too_many": True}, status=status)
-    found = Claim.objects.select_related("outlet", "held_by", "decided_review").defer("search").in_bulk(pks)
+    rows = Claim.objects.select_related("outlet", "held_by", "decided_review").prefetch_related("reviews")
+    found = rows.defer("search").in_bulk(pks)
     claims, left_out = sort_out(kind, [found[pk] for pk in pks if pk in found], request.user)
     context |= {
         "total": len(claims),

@@ -96,6 +96,22 @@ def test_assigning_many(ana: User, eva: User) -> None:
     assert assign_many(claims=[*pks, recipes.claim().pk], to=ben, by=ana).left_out == 1
 
 
+def test_claims_that_await_their_second_review_cost_no_query_each(
+    client: Client, eva: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    first, second, rating = recipes.user(), recipes.user(), recipes.rating()
+    own = recipes.claim(state="awaiting_second", reviews_needed=2)
+    recipes.review(claim=own, reviewer=eva, rating=rating, state="submitted")
+    pks = [own.pk, *many(12, state="awaiting_second", reviews_needed=2)]
+    for pk in pks[1:]:
+        recipes.review(claim=Claim(pk=pk), reviewer=first, rating=rating, state="submitted")
+    client.force_login(eva)
+    with django_assert_max_num_queries(12):
+        assert client.get(chosen("assign", pks)).context["total"] == 12
+    with django_assert_max_num_queries(14):
+        assert assign_many(claims=pks, to=second, by=eva).left_out == 1
+
+
 def test_the_priority_of_many(ana: User) -> None:
     pks = many(2)
     set_priority_of_many(claims=pks, priority=3, by=ana)
