@@ -63,7 +63,7 @@ def check_edit_article(user: object, article: Article) -> None:  # noqa: ARG001 
 def check_edit_statement(user: object, statement: Statement) -> None:
     """Correct a statement's spans; once somebody has submitted a review about them, editors only."""
     _demand(user, {Role.REVIEWER}, "correct statements")
-    if statement.claim.state in workflow.REVIEWED_STATES:
+    if _is_reviewed(statement.claim):
         _demand(user, {Role.EDITOR}, "correct the statements of a claim of which a review was submitted")
 
 
@@ -83,7 +83,7 @@ def check_set_sources(user: object, statement: Statement) -> None:  # noqa: ARG0
 def check_edit_claim(user: object, claim: Claim) -> None:
     """Change a claim's text or priority. What a submitted review is about stays, unless an editor changes it."""
     _demand(user, {Role.REVIEWER}, "edit claims")
-    if claim.state in workflow.REVIEWED_STATES:
+    if _is_reviewed(claim):
         _demand(user, {Role.EDITOR}, "edit a claim of which a review was submitted")
 
 
@@ -133,6 +133,12 @@ def is_overtaken(user: object, claim: Claim) -> bool:
 def has_submitted(user: object, claim: Claim) -> bool:
     """Whether a submitted review of the claim is this person's. No query where its reviews were fetched along."""
     return getattr(user, "pk", None) in [review.reviewer_id for review in _submitted(claim)]
+
+
+def _is_reviewed(claim: Claim) -> bool:
+    """Whether a submitted review is about it. Dismissing leaves the review, which counts again once that is taken back."""
+    dismissed = claim.state == workflow.State.DISMISSED
+    return bool(_submitted(claim)) if dismissed else claim.state in workflow.REVIEWED_STATES
 
 
 def _submitted(claim: Claim) -> list[Review]:

@@ -46,6 +46,7 @@ def article(request: SignedIn, pk: int) -> HttpResponse:
         Statement.objects.filter(article_version=version)
         .with_sources()
         .select_related("claim__decided_review__rating")
+        .prefetch_related("claim__reviews")  # by which it is known who may correct it
         .in_text_order()
     )
     by_pk = {statement.pk: statement for statement in statements}

@@ -41,6 +41,11 @@ def claim(state: str = "new") -> Claim:
     return recipes.claim(state=state, dismissal_reason="trivial" if state == "dismissed" else "")
 
 
+def dismissed_after_review() -> Claim:
+    """A claim whose review counts again once the dismissal is taken back."""
+    return recipes.reviewed_claim(recipes.rating(), state="dismissed", dismissal_reason="trivial")
+
+
 def held() -> Claim:
     """A claim that somebody has taken."""
     return recipes.claim(held_by=recipes.user(), **HELD)
@@ -75,11 +80,15 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("add_statement", lambda: (recipes.article(),), REVIEW),
     ("edit_statement", lambda: (recipes.statement(),), REVIEW),
     ("edit_statement", lambda: (recipes.statement(claim=claim("decided")),), EDIT),
+    ("edit_statement", lambda: (recipes.statement(claim=claim("dismissed")),), REVIEW),
+    ("edit_statement", lambda: (recipes.statement(claim=dismissed_after_review()),), EDIT),
     ("set_sources", lambda: (recipes.statement(),), LIBRARY_OR_REVIEW),
     ("edit_claim", lambda: (claim(),), REVIEW),
     ("edit_claim", lambda: (claim("awaiting_second"),), EDIT),
     ("edit_claim", lambda: (claim("disputed"),), EDIT),
     ("edit_claim", lambda: (claim("decided"),), EDIT),
+    ("edit_claim", lambda: (claim("dismissed"),), REVIEW),
+    ("edit_claim", lambda: (dismissed_after_review(),), EDIT),
     ("join_claims", lambda: (claim(), claim()), REVIEW),
     ("join_claims", lambda: (claim("decided"), claim()), EDIT),
     ("join_claims", lambda: (claim("dismissed"), claim()), NOBODY),

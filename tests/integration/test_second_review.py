@@ -7,7 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from claims.actions.conflicts import ConflictError
-from claims.actions.reviewing import VerdictInput, dismiss_claim, reopen_claim, restore_claim, withdraw_review
+from claims.actions.reviewing import (
+    VerdictInput,
+    dismiss_claim,
+    edit_claim_text,
+    reopen_claim,
+    restore_claim,
+    withdraw_review,
+)
 from claims.actions.reviewing import submit_review as submit
 from claims.actions.settling import NO_EVIDENCE_OF_ITS_OWN, set_reviews_needed, settle_claim
 from claims.actions.statements import join_claims
@@ -182,6 +189,17 @@ def test_dismissing_and_restoring_lead_back(claim: Claim, eva: User, scale: list
     assert not readable_reviews(eva).exists(), "it is not decided, and may come back"
     restore_claim(claim=claim, by=eva)
     assert state_of(claim) == before
+
+
+def test_dismissing_opens_what_a_review_is_about_to_nobody(
+    claim: Claim, ana: User, ben: User, eva: User, scale: list[Rating]
+) -> None:
+    submitted(claim, ana, scale[0])
+    dismiss_claim(claim=Claim.objects.get(pk=claim.pk), by=ben, reason="trivial")
+    dismissed = Claim.objects.get(pk=claim.pk)
+    with pytest.raises(PermissionDenied, match="Only editors can edit a claim of which a review was submitted"):
+        edit_claim_text(claim=dismissed, text="Something else.", by=ben, expected_version=dismissed.version)
+    edit_claim_text(claim=dismissed, text="Something else.", by=eva, expected_version=dismissed.version)
 
 
 def test_a_claim_whose_first_review_is_in_is_not_joined_away(claim: Claim, ana: User, scale: list[Rating]) -> None:
