@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from claims import desk, workflow
-from claims.models import Article, BulkChange, Claim, Review, ReviewsNeeded, ReviewState, Statement
+from claims.models import Article, ArticleVersion, BulkChange, Claim, Review, ReviewsNeeded, ReviewState, Statement
 from claims.models.review import ReviewQuerySet
 from claims.roles import Role, roles_of
+from claims.texts import is_redacted
 from claims.workflow import Move, NotAllowedError, Who
 
 
@@ -63,13 +64,20 @@ def check_edit_article(user: object, article: Article) -> None:  # noqa: ARG001 
 def check_edit_statement(user: object, statement: Statement) -> None:
     """Correct a statement's spans; once somebody has submitted a review about them, editors only."""
     _demand(user, {Role.REVIEWER}, "correct statements")
+    _refuse_redacted(statement.article_version)
     if _is_reviewed(statement.claim):
         _demand(user, {Role.EDITOR}, "correct the statements of a claim of which a review was submitted")
 
 
-def check_add_statement(user: object, article: Article) -> None:  # noqa: ARG001
+def check_add_statement(user: object, version: ArticleVersion) -> None:
     """Add a statement that the extraction missed."""
     _demand(user, {Role.REVIEWER}, "add statements")
+    _refuse_redacted(version)
+
+
+def _refuse_redacted(version: ArticleVersion) -> None:
+    if is_redacted(version.text):
+        raise PermissionDenied("This text was redacted. Nothing can be marked in it.")
 
 
 def check_set_sources(user: object, statement: Statement) -> None:  # noqa: ARG001

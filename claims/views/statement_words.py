@@ -104,8 +104,8 @@ def statement_edit(request: SignedIn, pk: int) -> HttpResponse:
 def statement_add(request: SignedIn, pk: int) -> HttpResponse:
     """Mark a statement that the extractor missed. `paragraph` says, counted from 1, where to begin."""
     article = get_object_or_404(Article.objects.select_related("outlet"), pk=pk)
-    permissions.check_add_statement(request.user, article)
     version = article.shown_version
+    permissions.check_add_statement(request.user, version)
     form = MissedStatementForm(
         request.POST if request.method == "POST" else None,
         text=version.text,

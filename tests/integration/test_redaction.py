@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -123,10 +123,10 @@ def test_everything_goes_on_working(client: Client, article: Article, admin: Use
     set_sources(statement=statement, sources=[source], by=admin)
     redact(article, admin)
     for path in (
-        f"articles/{article.pk}", f"claims/{statement.claim_id}", f"statements/{statement.pk}/edit", "queue", "sources",
+        f"articles/{article.pk}", f"claims/{statement.claim_id}", "queue", "sources",
         f"claims/{statement.claim_id}/?show=history&x=", "sources/unresolved", "articles", "activity", "precision",
         f"record/claim/{statement.claim_id}", f"record/redaction/{Redaction.objects.all()[0].pk}", f"articles/{article.pk}/redact",
-        f"articles/{article.pk}/edit", f"articles/{article.pk}/statements/add", "precision/?by=cue&x=",
+        f"articles/{article.pk}/edit", "precision/?by=cue&x=",
     ):  # fmt: skip
         page = client.get(f"/{path}/" if "=" not in path else f"/{path}")
         assert page.status_code == 200, path
@@ -145,7 +145,7 @@ def test_nothing_is_read_marked_or_reused_afterwards(article: Article, admin: Us
     with pytest.raises(ValidationError, match="redacted"):
         add_statement(version=version, spans=spans, by=admin)
     statement.refresh_from_db()
-    with pytest.raises(ValidationError, match="redacted"):
+    with pytest.raises(PermissionDenied, match="redacted"):
         correct_spans(statement=statement, spans=spans, by=admin, expected_version=statement.version)
     with pytest.raises(ValidationError, match="redacted"):
         retry_extraction(article=article, by=admin)
@@ -153,6 +153,24 @@ def test_nothing_is_read_marked_or_reused_afterwards(article: Article, admin: Us
     assert known_extraction(again.shown_version) is None
     same, is_new = add_article(text=TEXT, title="", by=admin, outlet_name="Courier")
     assert (same, is_new) == (article, False), "its hash is known"
+
+
+def test_marking_is_neither_offered_nor_begun_in_what_was_redacted(
+    client: Client, article: Article, admin: User
+) -> None:
+    statement = Statement.objects.order_by("pk")[0]
+    claim = f"/claims/{statement.claim_id}/"
+    edit, add = f"/statements/{statement.pk}/edit/", f"/articles/{article.pk}/statements/add/"
+    offered = {f"/articles/{article.pk}/": (edit, add), claim: (edit,)}
+    for page, links in offered.items():
+        assert all(link in client.get(page).text for link in links)
+    redact(article, admin)
+    for page, links in offered.items():
+        assert not any(link in client.get(page).text for link in links)
+    for link in (edit, add):
+        refused = client.get(link)
+        assert refused.status_code == 403
+        assert "This text was redacted. Nothing can be marked in it." in refused.text
 
 
 def test_not_twice_not_without_reason_not_while_it_is_read(article: Article, admin: User) -> None:
