@@ -15,7 +15,7 @@ from django.db.models import IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 
-from claims import actions
+from claims import actions, permissions
 from claims.events import (
     BOOKKEEPING,
     called,
@@ -23,7 +23,6 @@ from claims.events import (
     events_of,
     fields_of,
     label_of,
-    readable_reviews,
     review_field,
     tracked_models,
 )
@@ -205,9 +204,9 @@ class _Loaded:
         for rank, pks in wanted.items():
             self._load(rank, pks)
         everything = list(self.events.items())
-        self.reviews = readable_reviews(
-            reader, {key for (rank, _), event in everything if (key := self._review_of(rank, event))}
-        )
+        reviews = {key for (rank, _), event in everything if (key := self._review_of(rank, event))}
+        readable = permissions.readable_reviews(reader).select_related("claim", "reviewer")
+        self.reviews = readable.in_bulk(reviews) if reviews else {}
         people = {event.pgh_context.metadata.get("user") for _, event in everything if event.pgh_context}
         self.people = {user.pk: user.display_name for user in User.objects.filter(pk__in=people - {None})}
         sources = {key for (rank, _), event in everything if (key := self._source_of(rank, event))}

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from claims import permissions
 from claims.models import Review
 
 # Counted and dated with every write: no news by themselves.
@@ -73,11 +72,3 @@ def review_field(model: type[models.Model]) -> str:
         return "pgh_obj_id"
     part = any(field.name == "review" and field.related_model is Review for field in model._meta.concrete_fields)
     return "review_id" if part else ""
-
-
-def readable_reviews(reader: object, pks: set[int]) -> dict[int, Review]:
-    """Those of these reviews whose contents the reader may see now."""
-    if not pks:
-        return {}
-    found = Review.objects.select_related("claim", "reviewer").filter(pk__in=pks)
-    return {review.pk: review for review in found if permissions.can_read_review(reader, review)}
