@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from claims import permissions
 from claims.admin.shared import LookOnly
-from claims.models import Article, Citation, Claim, Review, Statement
+from claims.models import Article, Citation, Claim, Review, Settlement, Statement
 
 
 @admin.register(Article)
@@ -86,3 +86,14 @@ class ReviewAdmin(LookOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         readable = permissions.readable_reviews(request.user).values("pk")
         return super().get_queryset(request).exclude(state="draft").filter(pk__in=readable)
+
+
+@admin.register(Settlement)
+class SettlementAdmin(LookOnly):
+    """There is one only while both reviews of its claim may be read: reopening the claim deletes it."""
+
+    list_display = ["claim", "rating", "by", "created_at"]
+    list_filter = ["rating"]
+    list_select_related = ["claim", "rating", "by"]
+    search_fields = ["claim__text", "by__username", "reason"]
+    ordering = ["-created_at", "-pk"]
