@@ -23,7 +23,7 @@ test: .venv/made-dev ## all tests (ARGS= for pytest)
 faults: .venv/made-dev ## break a whole desk on purpose: killed workers, database, disk, mail, clock (about 3 minutes)
 	@exec $(PY) -m pytest tests/faults $(ARGS)
 
-check: .venv/made-dev ## format, lint, types, migrations, templates, state diagram, then the tests
+check: .venv/made-dev ## format, lint, types, migrations, templates, drawn documents, then the tests
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -32,6 +32,7 @@ check: .venv/made-dev ## format, lint, types, migrations, templates, state diagr
 		$(PY) -W error manage.py check --deploy --fail-level WARNING # as in production
 	$(PY) -m djlint templates --lint --quiet # not its formatter: white space around statements has a meaning
 	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py draw_workflow --check
+	SECRET_KEY=check ALLOWED_HOSTS=localhost $(PY) manage.py draw_permissions --check
 	$(MAKE) test
 
 lock: .venv/made-dev ## compile the locked requirements anew from pyproject.toml

@@ -14,6 +14,7 @@ WITHOUT_DATABASE = {
     "compilemessages",
     "demo_reset",  # removes the cluster itself
     "diffsettings",
+    "draw_permissions",
     "draw_workflow",
     "help",
     "makemessages",
