@@ -11,7 +11,6 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from claims.actions.citing import add_citation
 from claims.actions.reviewing import VerdictInput, save_draft, submit_review
@@ -19,6 +18,7 @@ from claims.actions.settling import set_reviews_needed
 from claims.models import Claim, Rating, User
 from claims.roles import Role
 from tests import recipes
+from tests.integration.addresses import PARAMETER, routes
 from tests.integration.desk import HTMX
 from tests.integration.test_reviewing import CITED
 
@@ -38,8 +38,8 @@ MARKS = {
 # Two retired ratings that no form offers any more. Lists of all ratings name both; a page that names the one that was
 # given more often than the one that was not tells what the review says.
 GIVEN, NOT_GIVEN = "Zebra rating given", "Zebra rating not given"
-# Signing out would end the walk, and "view on site" only leads on to pages that are walked anyway.
-LEFT_OUT = ("accounts/logout/", "admin/logout/", "admin/r/")
+# Signing out would end the walk.
+LEFT_OUT = ("accounts/logout/", "admin/logout/")
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _models() -> list[Any]:
 def addresses(world: World) -> list[str]:
     """Every address of the site: those of an object for every object that might be meant."""
     found = set()
-    for route in _routes(get_resolver()):
+    for _, route in routes():
         if not route.startswith(LEFT_OUT):
             found |= set(_filled(route, world))
     for claim in world.ids["claim"]:
@@ -113,18 +113,8 @@ def addresses(world: World) -> list[str]:
     return sorted(found)
 
 
-def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        route = before + re.sub(r"^\^|\$$|\\Z$", "", str(pattern.pattern))
-        if isinstance(pattern, URLResolver):
-            yield from _routes(pattern, route)
-        elif isinstance(pattern, URLPattern):
-            yield route
-
-
 def _filled(route: str, world: World) -> Iterator[str]:
-    parameter = re.compile(r"<[^>]+>|\(\?P<\w+>[^)]*\)|\(\?P<url>.*\)")
-    if not parameter.search(route):
+    if not PARAMETER.search(route):
         yield f"/{route}"
         return
     admin = re.match(r"admin/claims/(\w+)/", route)
@@ -132,7 +122,7 @@ def _filled(route: str, world: World) -> Iterator[str]:
     if not route.startswith(("admin/claims", "articles", "claims", "statements", "sources", "citations", "reviews")):
         about = {1}
     for pk in about:
-        yield "/" + parameter.sub(str(pk), route)
+        yield "/" + PARAMETER.sub(str(pk), route)
 
 
 def pages(client: Client, world: World) -> Iterator[tuple[str, str]]:
