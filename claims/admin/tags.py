@@ -57,7 +57,7 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_ordering(self, request: HttpRequest) -> Any:
         return ["name"]
 
-    def get_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Tag | None = None) -> Any:
         return ["name", "merge"] if obj else ["name"]
 
     @admin.display(ordering="claim_count")
@@ -89,7 +89,7 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """How many claims lose the tag, and not each of them."""
-        tags = list(Tag.objects.with_claim_counts().filter(pk__in=[tag.pk for tag in objs]))
+        tags: list[Any] = list(Tag.objects.with_claim_counts().filter(pk__in=[tag.pk for tag in objs]))
         told = [f"Tag: {tag} (on {tag.claim_count:,} claims)" for tag in tags]
         refused = set() if self.has_delete_permission(request) else {"tag"}
         return told, {"tags": len(tags)}, refused, []

@@ -226,9 +226,10 @@ def _organise(people: dict[str, User]) -> None:
         for claim in Claim.objects.filter(words).order_by("pk")[:MOST_TAGGED]:
             add_tag(claim=claim, name=entry["name"], by=people[entry["by"]])
     for entry in plan["due"]:
-        if claim := Claim.objects.undecided().filter(due_on=None, text__icontains=entry["word"]).order_by("pk").first():
+        found = Claim.objects.undecided().filter(due_on=None, text__icontains=entry["word"]).order_by("pk").first()
+        if found is not None:
             day = timezone.localdate() + timedelta(days=entry["days"])
-            set_due(claim=claim, due_on=day, by=people[entry["by"]])
+            set_due(claim=found, due_on=day, by=people[entry["by"]])
     for entry in plan["views"]:
         if tag := Tag.objects.named(entry["tag"]).first():
             query = f"tag={tag.pk}&{entry['query']}"

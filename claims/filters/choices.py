@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf, Trim
 from django.utils import timezone
 
@@ -50,7 +50,7 @@ def queue_choices(
     many claims there are in each of `counting`."""
     held = Count("holds", filter=Q(holds__held_until__gt=timezone.now()))
     name = Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), F("username"))
-    own = Cast(Q(owner=user), IntegerField())
+    own = Case(When(owner=user, then=Value(1)), default=Value(0), output_field=IntegerField())
     rows = (
         _rows("outlet", Outlet.objects.all(), F("name"), F("sort_name"))
         .union(

@@ -36,5 +36,5 @@ def _answer(request: SignedIn, claim: Claim, form: DueForm) -> HttpResponse:
         context: dict[str, Any] = {"claim": claim, "due_form": form, "queue": queue}
         return render_part(request, "_due.html", "due", context, status=422 if form.errors else 200)
     for error in form.errors.get("due_on", []):
-        messages.error(request, error)
+        messages.error(request, str(error))
     return redirect(reverse("claim", args=[claim.pk], query={"queue": queue} if queue else None))

@@ -97,7 +97,7 @@ def _save(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, f"The view “{view}” is saved.")
             return redirect(f"{reverse('queue')}?{view.query}")
-    context = {"new_form": form, "new_query": query, "new_in_words": filters.in_words}
+    context: dict[str, Any] = {"new_form": form, "new_query": query, "new_in_words": filters.in_words}
     return _render(request, built_in_for(request.user), status=422, **context)
 
 

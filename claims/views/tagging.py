@@ -24,7 +24,7 @@ def tag(request: SignedIn, pk: int) -> HttpResponse:
     permissions.check_tag(request.user, claim)
     form = TagForm(request.POST)
     if not form.is_valid():
-        return _answer(request, claim, error=" ".join(form.errors["tag"]), tag_form=form)
+        return _answer(request, claim, error=" ".join(map(str, form.errors["tag"])), tag_form=form)
     add_tag(claim=claim, name=form.cleaned_data["tag"], by=request.user)
     return _answer(request, _find(pk))
 
