@@ -21,14 +21,17 @@ from claims.models import (
     ArticleVersion,
     Citation,
     Claim,
+    ClaimTag,
     Extraction,
     Kind,
     Outlet,
     Rating,
     Review,
+    SavedView,
     Source,
     Statement,
     StatementSource,
+    Tag,
     User,
 )
 from claims.names import fold
@@ -93,6 +96,7 @@ def make_desk(claims: int, *, seed: int = 1) -> None:
     _make_statements(claims, outlets, sources, random_, words)
     Claim.objects.refresh_first_appearance()
     _make_reviews(people, random_, words)
+    make_order(people[0], random_)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -202,6 +206,24 @@ def _make_statements(
             if random_.random() > 0.1  # the others are unresolved
             for place, source in enumerate(row[3])
         )
+
+
+def make_order(owner: User, random_: random.Random) -> None:
+    """Tags, on every fifth claim; a due date on every twentieth; and the views of somebody who likes them."""
+    today = timezone.localdate()
+    pks = list(Claim.objects.order_by("pk").values_list("pk", flat=True))
+    tags = _store(Tag(name=name) for name in COMMON)
+    popular = _zipf(len(tags))
+    _store(
+        ClaimTag(claim_id=pk, tag=tag)
+        for pk in random_.sample(pks, len(pks) // 5)
+        for tag in {random_.choices(tags, cum_weights=popular)[0] for _ in range(random_.randint(1, 2))}
+    )
+    for days in range(-20, 60):
+        chosen = random_.sample(pks, max(len(pks) // 1600, 1))
+        Claim.objects.filter(pk__in=chosen).update(due_on=today + dt.timedelta(days=days))
+    queries = [f"tag={tag.pk}&sort=due" for tag in tags] + [f"q={word}&worth=50" for word in COMMON[:4]]
+    _store(SavedView(owner=owner, name=f"View {n}", query=query, shared=n % 2 == 0) for n, query in enumerate(queries))
 
 
 def _text(

@@ -24,7 +24,7 @@ FOLDER = environment.VAR_DIR / "postgres-benchmark"
 MOST_QUERIES = 12
 MOST_MILLISECONDS = 150
 # Asked for by htmx when the page stands, as fragments of it.
-FRAGMENTS = {"claim, checked before", "claim, what happened"}
+FRAGMENTS = {"claim, checked before", "claim, what happened", "views, counts of built-in ones"}
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,14 @@ def _pages() -> dict[str, Callable[[], str]]:
     from django.urls import NoReverseMatch, reverse
 
     from benchmarks.desk import COMMON
-    from claims.models import Article, Claim, Outlet, Rating, Source, StatementSource
+    from claims.models import Article, Claim, Outlet, Rating, Source, StatementSource, Tag
 
     pick = random.Random(2)
     claims, articles = (list(m._default_manager.values_list("pk", flat=True)) for m in (Claim, Article))
     # Taken from the links, those with many statements come often, as they do with people.
     sources = list(StatementSource.objects.values_list("source", flat=True)[:20_000])
     names = list(Source.objects.filter(kind="person").values_list("name", flat=True)[:2_000])
-    outlets, ratings = (list(m._default_manager.values_list("pk", flat=True)) for m in (Outlet, Rating))
+    outlets, ratings, tags = (list(m._default_manager.values_list("pk", flat=True)) for m in (Outlet, Rating, Tag))
     words = [word for text in Claim.objects.values_list("text", flat=True)[:300] for word in text.split()]
     pages: dict[str, tuple[str, Callable[[], tuple[list[object], str]]]] = {
         "queue": ("queue", lambda: ([], f"page={pick.randint(1, 20)}")),
@@ -175,6 +175,12 @@ def _pages() -> dict[str, Callable[[], str]]:
         "queue, part of a name": ("queue", lambda: ([], f"by={pick.choice(names).split()[-1]}")),
         "queue, kind": ("queue", lambda: ([], f"kind={pick.choice(('person', 'group', 'country'))}")),
         "queue, outlet and days": ("queue", lambda: ([], f"outlet={pick.choice(outlets)}&since=2026-01-01")),
+        "queue, tag": ("queue", lambda: ([], f"tag={pick.choice(tags)}&state=all")),
+        "queue, due first": ("queue", lambda: ([], f"sort=due&page={pick.randint(1, 20)}")),
+        "queue, overdue": ("queue", lambda: ([], "due=overdue&sort=due")),
+        "queue, waiting for me": ("queue", lambda: ([], "waiting=me")),
+        "views, counts of built-in ones": ("views", lambda: ([], "show=built-in")),
+        "views": ("views", lambda: ([], "")),
         "queue, verification status": ("queue", lambda: ([], f"rating={pick.choice(ratings)}")),
         "claim": ("claim", lambda: ([pick.choice(claims)], "")),
         "claim, checked before": ("claim", lambda: ([pick.choice(claims)], "show=background")),

@@ -58,8 +58,10 @@ NAMES = {
     "outlet": ("name",),
     "rating": ("label",),
     "redaction": ("reason",),
+    "savedview": ("name",),
     "source": ("name",),
     "statement": ("speaker",),
+    "tag": ("name",),
     "user": ("username",),
 }
 # The page on which it stands, and where the event has that page's key.
@@ -68,6 +70,7 @@ PAGES = {
     "article": ("article", "pgh_obj_id"),
     "articleversion": ("article", "article_id"),
     "claim": ("claim", "pgh_obj_id"),
+    "claimtag": ("claim", "claim_id"),
     "intake": ("article", "article_id"),
     "review": ("claim", "claim_id"),
     "source": ("source", "pgh_obj_id"),

@@ -16,6 +16,7 @@ BOOKKEEPING = ("id", "version", "created_at", "updated_at")
 CALLED = {
     "articleversion": ("text of an article", "texts of articles"),
     "attributionverdict": ("attribution verdict", "attribution verdicts"),
+    "claimtag": ("claim’s tag", "claims’ tags"),
     "sourcemerge": ("merge of sources", "merges of sources"),
     "statementsource": ("statement’s source", "statements’ sources"),
     "user": ("account", "accounts"),

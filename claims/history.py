@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 
 from claims import permissions
 from claims.models import (
     AttributionVerdict,
     Citation,
     Claim,
+    ClaimTag,
     Rating,
     Review,
     ReviewsNeeded,
@@ -20,6 +22,7 @@ from claims.models import (
     Source,
     Statement,
     StatementSource,
+    Tag,
     User,
     Verdict,
 )
@@ -60,6 +63,7 @@ def claim_history(claim: Claim, reader: object) -> list[Entry]:
     statements = claim.statements.values("pk")
     events = {
         "claim": _changes(Claim, pgh_obj_id=claim.pk),
+        "tag": _changes(ClaimTag, claim_id=claim.pk),
         "statement": _changes(Statement, pgh_obj_id__in=statements),
         "filing": _changes(StatementSource, statement_id__in=statements),
         "review": _changes(Review, "rating", claim_id=claim.pk),
@@ -98,15 +102,21 @@ class _Names:
         users |= {event.held_by_id for event in events if getattr(event, "held_by_id", None)}
         sources = {event.source_id for event in events if hasattr(event, "source_id")}
         self.users = {user.pk: user.display_name for user in User.objects.filter(pk__in=users)}
+        self.tags = _tag_names({event.tag_id for event in events if hasattr(event, "tag_id")})
         self.sources = {source.pk: source.name for source in Source.objects.filter(pk__in=sources)}
+
+
+def _tag_names(pks: set[int]) -> dict[int, str]:
+    """As they are called now, or were when they were deleted."""
+    events: Any = Tag._meta.get_field("events").related_model
+    return dict(events.objects.filter(pgh_obj_id__in=pks).order_by("pgh_id").values_list("pgh_obj_id", "name"))
 
 
 type Told = Iterator[tuple[str, str, str]]  # what, a detail, a level for its colour
 
 
 def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
-    event, many = change.event, metadata.get("count", 1)
-    together = f"Together with {many - 1:,} other{'' if many == 2 else 's'}." if many > 1 else ""
+    event, together = change.event, _together(metadata)
     if event.pgh_label == "insert":
         if metadata.get("action") == "file_reextraction":
             yield "found the claim when a newer model read its article", event.text, ""
@@ -114,8 +124,7 @@ def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[st
             yield "added the article in which the claim was found", event.text, ""
         else:
             yield "added the claim", event.text, ""
-    if change.changed("priority"):
-        yield f"set the priority to {event.priority}", together, ""
+    yield from _plan(change, together)
     if change.changed("text"):
         yield "changed the words of the claim", f"Before: {change.before.text}", ""  # type: ignore[union-attr]
     if metadata.get("action") == "set_reviews_needed" and change.changed("reviews_needed"):
@@ -134,6 +143,34 @@ def _claim(change: Change, names: _Names, _readable: set[int], metadata: dict[st
         yield "reopened the claim", metadata.get("reason", ""), "warning"
     elif before == State.AWAITING_SECOND and event.state == State.IN_REVIEW:
         yield "took the first review back", metadata.get("reason", ""), "warning"
+
+
+def _plan(change: Change, together: str) -> Told:
+    """Which claims come first."""
+    event = change.event
+    if change.changed("priority"):
+        yield f"set the priority to {event.priority}", together, ""
+    if change.changed("due_on"):
+        day = event.due_on and date_format(event.due_on, "j M Y")
+        yield f"set the due date to {day}" if day else "took the due date away", together, ""
+
+
+def _together(metadata: dict[str, Any]) -> str:
+    many = metadata.get("count", 1)
+    return f"Together with {many - 1:,} other{'' if many == 2 else 's'}." if many > 1 else ""
+
+
+def _tag(change: Change, names: _Names, _readable: set[int], metadata: dict[str, Any]) -> Told:
+    """Where two tags were merged, a claim that had both loses the one."""
+    event = change.event
+    tag = f"“{names.tags.get(event.tag_id, 'a tag')}”"
+    if event.pgh_label == "insert":
+        yield f"added the tag {tag}", _together(metadata), ""
+    elif event.pgh_label == "delete":
+        yield f"removed the tag {tag}", _together(metadata), ""
+    elif change.changed("tag_id"):
+        was = names.tags.get(change.before.tag_id, "a tag")  # type: ignore[union-attr]
+        yield f"merged the tag “{was}” into {tag}", "", ""
 
 
 def _outcomes(changes: Iterable[Change]) -> dict[Any, tuple[str, str]]:
@@ -248,6 +285,7 @@ def _filing(change: Change, names: _Names, *_: Any) -> Told:
 
 _tellers: dict[str, Callable[..., Told]] = {
     "claim": _claim,
+    "tag": _tag,
     "review": _review,
     "citation": _citation,
     "verdict": _verdict,

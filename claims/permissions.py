@@ -13,7 +13,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from claims import desk, workflow
-from claims.models import Article, ArticleVersion, BulkChange, Claim, Review, ReviewsNeeded, ReviewState, Statement
+from claims.models import (
+    Article,
+    ArticleVersion,
+    BulkChange,
+    Claim,
+    Review,
+    ReviewsNeeded,
+    ReviewState,
+    SavedView,
+    Statement,
+)
+from claims.models.claim import ClaimQuerySet
 from claims.models.review import ReviewQuerySet
 from claims.roles import Role, roles_of
 from claims.texts import is_redacted
@@ -150,6 +161,9 @@ def _is_reviewed(claim: Claim) -> bool:
 
 
 def _submitted(claim: Claim) -> list[Review]:
+    # The queue's rows bring those that await a second.
+    if "under_way" in claim.__dict__ and claim.state == workflow.State.AWAITING_SECOND:
+        return claim.first_reviews
     return [review for review in claim.reviews.all() if review.state == ReviewState.SUBMITTED]
 
 
@@ -182,6 +196,69 @@ def check_set_reviews_needed(user: object, claim: Claim, needed: int) -> None:
         _demand(user, {Role.EDITOR}, "say that one review of a claim is enough")
         if _submitted(claim):
             raise PermissionDenied("The first review was submitted already. The second one has to come.")
+
+
+def check_tag(user: object, claim: Claim) -> None:  # noqa: ARG001
+    """Give a claim a tag, or take one from it, wherever it stands: nothing that a review is about changes."""
+    _demand(user, {Role.REVIEWER}, "tag claims")
+
+
+def check_manage_tags(user: object) -> None:
+    """Rename tags, join two, delete them."""
+    _demand(user, {Role.LIBRARIAN}, "manage tags")
+
+
+def check_set_due(user: object, claim: Claim) -> None:
+    """Say until when a claim is to be decided, or that there is no such day."""
+    _demand(user, {Role.REVIEWER}, "set due dates")
+    if claim.state not in workflow.UNDECIDED_STATES:
+        raise PermissionDenied(f"This claim is {claim.get_state_display().lower()}: nothing about it is due any more.")
+
+
+# --- Views of the queue -----------------------------------------------------------------------------------
+
+
+def check_save_view(user: object) -> None:
+    """Keep the queue's filters and order under a name, for oneself."""
+    check_read(user)
+
+
+def check_share_view(user: object) -> None:
+    """Let the whole desk see one's view."""
+    _demand(user, {Role.REVIEWER}, "share views with the desk")
+
+
+def check_change_view(user: object, view: SavedView) -> None:
+    """Rename or remove a view: one's own, and as an editor whatever is shared."""
+    check_read(user)
+    if view.owner_id == getattr(user, "pk", None):
+        return
+    if not view.shared:
+        raise PermissionDenied("This view is somebody else's.")
+    _demand(user, {Role.EDITOR}, "change views that somebody else shares")
+
+
+def claims_waiting_for(user: object) -> ClaimQuerySet:
+    """The claims with which others wait for this person, who can act on every one of them now:
+
+    what somebody gave them to review; second reviews that they may write, unless somebody else has taken the claim;
+    and, of editors, the disputed claims that they may settle. What they have taken themselves is no news to them, and
+    what their own submitted review is about is not theirs to do. One test holds it together with `check_review` and
+    `check_settle`.
+
+    It says of a first review only what its reader knows anyway: whether it is their own.
+    """
+    claims: ClaimQuerySet = Claim.objects.all()
+    roles = roles_of(user)
+    if Role.REVIEWER not in roles:
+        return claims.none()
+    pk, now = getattr(user, "pk", None), timezone.now()
+    held_by_others = Q(held_until__gt=now) & ~Q(held_by=pk)
+    waiting = Q(held_by=pk, held_until__gt=now, assigned_by__isnull=False, state__in=workflow.OPEN_STATES)
+    waiting |= Q(state=workflow.State.AWAITING_SECOND) & ~held_by_others
+    if Role.EDITOR in roles:
+        waiting |= Q(state=workflow.State.DISPUTED)
+    return claims.filter(waiting).not_reviewed_by(user)
 
 
 # --- Who works on what ------------------------------------------------------------------------------------
@@ -367,6 +444,12 @@ can_restore = _can(check_restore)
 can_reopen = _can(check_reopen)
 can_settle = _can(check_settle)
 can_set_reviews_needed = _can(check_set_reviews_needed)
+can_tag = _can(check_tag)
+can_manage_tags = _can(check_manage_tags)
+can_set_due = _can(check_set_due)
+can_save_view = _can(check_save_view)
+can_share_view = _can(check_share_view)
+can_change_view = _can(check_change_view)
 can_take_next = _can(check_take_next)
 can_take = _can(check_take)
 can_release = _can(check_release)

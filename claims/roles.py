@@ -36,7 +36,8 @@ STAFF = frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR})
 
 # What a role may do in the admin, by model. The rest of the admin is for looking at most.
 ALL = ("view", "add", "change", "delete")
-LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",)}
+TAGS: dict[str, tuple[str, ...]] = {"tag": ALL}
+LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",), **TAGS}
 DESK: dict[str, tuple[str, ...]] = {"desksettings": ("view", "change")}
 LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation", "settlement"), ("view",))
 ADMIN_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
@@ -62,6 +63,14 @@ def write_desk_settings() -> None:
     _, created = DeskSettings.objects.get_or_create(pk=1)
     if created:
         Group.objects.get(name=Role.ADMINISTRATOR.value).permissions.add(*_permissions(DESK))
+
+
+@transaction.atomic
+def give_tags() -> None:
+    """Let the roles of a desk that is older than tags manage them: nobody there can. Later changes are left alone."""
+    if not Group.objects.filter(permissions__in=_permissions(TAGS)).exists():
+        for role in STAFF:
+            Group.objects.get(name=role.value).permissions.add(*_permissions(TAGS))
 
 
 def _permissions(verbs_by_model: dict[str, tuple[str, ...]]) -> models.QuerySet[Permission]:

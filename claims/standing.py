@@ -1,10 +1,14 @@
-"""In words: what a statement does, how well it is worth checking, and why its claim stands where it stands in the queue."""
+"""In words: what a statement does, how well it is worth checking, until when its claim is due, and why that stands where
+it stands in the queue."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from claims.models import Act, Claim, Statement
+from claims.workflow import UNDECIDED_STATES
 
+# So many days can be counted at a glance; after them, the day itself says more.
+SOON = 7
 WORTH = ((0.7, "Well worth checking"), (0.4, "Worth checking"), (0, "Hardly worth checking"))
 
 
@@ -22,6 +26,21 @@ def worth(check_worthiness: float | None) -> str:
     if check_worthiness is None:
         return ""
     return next(words for limit, words in WORTH if check_worthiness >= limit)
+
+
+def due(claim: Claim) -> str:
+    """Until when it is to be decided, as one says it; of a claim that is decided or dismissed, what was asked for."""
+    if claim.due_on is None:
+        return ""
+    today = timezone.localdate()
+    day = date_format(claim.due_on, "j M" if claim.due_on.year == today.year else "j M Y")
+    if claim.state not in UNDECIDED_STATES:
+        return f"Was due {day}"
+    days = (claim.due_on - today).days
+    if days < 0:
+        return f"{-days:,} day{'' if days == -1 else 's'} overdue"
+    soon = {0: "today", 1: "tomorrow"}
+    return f"Due {soon.get(days) or (f'in {days} days' if days <= SOON else day)}"
 
 
 def why_here(claim: Claim) -> list[str]:

@@ -18,6 +18,8 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = (State.NEW, State.IN_REVIEW, State.AWAITING_SECOND)
+# Somebody still has to do something about the claim.
+UNDECIDED_STATES = (*OPEN_STATES, State.DISPUTED)
 # Somebody has submitted a review, so what it is about stands still unless an editor changes it.
 REVIEWED_STATES = (State.AWAITING_SECOND, State.DISPUTED, State.DECIDED)
 # All reviews that the claim needs are in: everybody may read them.

@@ -16,7 +16,7 @@ from claims import permissions
 from claims.actions import action
 from claims.actions.conflicts import ConflictError
 from claims.filters.queue import QueueFilter
-from claims.models import Claim, Review, User
+from claims.models import Claim, User
 from claims.models.claim import NO_HOLD, ClaimQuerySet
 from claims.roles import Role, roles_of
 from claims.texts import normalise_text
@@ -45,8 +45,7 @@ def free_for(query: str, user: User) -> ClaimQuerySet:
     data = QueryDict(query, mutable=True)
     for name in ("held", "mine"):
         data.pop(name, None)
-    reviewed = Review.objects.submitted().by(user).values("claim")
-    return QueueFilter(data, user=user).claims.open().free().exclude(pk__in=reviewed)
+    return QueueFilter(data, user=user).claims.open().free().not_reviewed_by(user)
 
 
 @action

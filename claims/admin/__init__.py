@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from claims.admin import desk, settings, sources
+from claims.admin import desk, settings, sources, tags
 
-__all__ = ["desk", "settings", "sources"]
+__all__ = ["desk", "settings", "sources", "tags"]
 
 admin.site.site_header = "Fact check"
 admin.site.site_title = "Fact check"

@@ -4,7 +4,7 @@ import logging
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import Message
 from email.parser import Parser
 from functools import cache
@@ -13,18 +13,21 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from claims import nlp
 from claims.actions.articles import add_article
 from claims.actions.citing import add_citation
+from claims.actions.due_dates import set_due
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
+from claims.actions.saved_views import save_view
 from claims.actions.settling import set_reviews_needed
 from claims.actions.sources import add_alias, create_source, describe_source
-from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, User, Verdict
+from claims.actions.tagging import add_tag
+from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, Tag, User, Verdict
 from claims.names import fold
 from claims.roles import Role, give_role
 from claims.workflow import State
@@ -62,6 +65,7 @@ PEOPLE = (
 )
 # Whoever adds articles, in turn.
 ADDERS = ("ana", "lib", "ben", "eva")
+MOST_TAGGED = 6
 
 
 def refuse_foreign() -> None:
@@ -89,6 +93,7 @@ def fill(*, password: str, stems: Sequence[str] = STEMS) -> str:
             _add(_article(stem), by=people[ADDERS[number % len(ADDERS)]])
         _describe_sources(by=people["lib"])
         _review(people)
+        _organise(people)
     states = Claim.objects.count_by_state()
     return (
         f"Demo content: {len(PEOPLE)} people, {Article.objects.count()} articles, {Statement.objects.count()} statements"
@@ -209,6 +214,26 @@ def _review(people: dict[str, User]) -> None:
             review = _draft(statement, entry, by, ratings)
             if kind == "decided":
                 submit_review(review=review, by=by, expected_version=review.version)
+
+
+def _organise(people: dict[str, User]) -> None:
+    """Tags, due dates and views, as `queue.toml` says."""
+    plan: dict[str, list[dict[str, Any]]] = tomllib.loads((FOLDER / "queue.toml").read_text(encoding="utf-8"))
+    for entry in plan["tags"]:
+        words = Q()
+        for word in entry["words"]:
+            words |= Q(text__icontains=word)
+        for claim in Claim.objects.filter(words).order_by("pk")[:MOST_TAGGED]:
+            add_tag(claim=claim, name=entry["name"], by=people[entry["by"]])
+    for entry in plan["due"]:
+        found = Claim.objects.undecided().filter(due_on=None, text__icontains=entry["word"]).order_by("pk").first()
+        if found is not None:
+            day = timezone.localdate() + timedelta(days=entry["days"])
+            set_due(claim=found, due_on=day, by=people[entry["by"]])
+    for entry in plan["views"]:
+        if tag := Tag.objects.named(entry["tag"]).first():
+            query = f"tag={tag.pk}&{entry['query']}"
+            save_view(name=entry["name"], query=query, shared=True, by=people[entry["by"]])
 
 
 def _review_twice(

@@ -14,7 +14,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan
 from django.http import QueryDict
 
-from claims.filters.choices import queue_choices
+from claims import permissions
+from claims.filters.choices import QueueChoices, queue_choices
 from claims.filters.lists import ListFilter, choice_filter, date_filter, midnight, page_size_filter, words_filter
 from claims.models import (
     Act,
@@ -23,8 +24,8 @@ from claims.models import (
     Review,
     Source,
 )
-from claims.models.claim import SURENESS, WORTH, ClaimQuerySet
-from claims.workflow import OPEN_STATES, State
+from claims.models.claim import SURENESS, URGENCY, WORTH, ClaimQuerySet
+from claims.workflow import OPEN_STATES, UNDECIDED_STATES, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,17 @@ def _time_of(claim: Claim) -> tuple[object, ...]:
     return (claim.reported_at, claim.pk)
 
 
+def _urgency_of(claim: Claim) -> tuple[object, ...]:
+    urgency = (dt.date.max - claim.due_on).days if claim.due_on else 0
+    return (urgency, claim.speech, claim.priority, claim.pressing_at, claim.pk)
+
+
 QUEUE_ORDER = Order(
     (F("speech"), F("priority"), F("pressing_at"), F("pk")),
     lambda claim: (claim.speech, claim.priority, claim.pressing_at, claim.pk),
 )
 ORDERS = {
+    "due": ("Due first", Order((URGENCY, *QUEUE_ORDER.columns), _urgency_of)),
     "newest": ("Newest first", Order((F("reported_at"), F("pk")), _time_of)),
     "oldest": ("Oldest first", Order((F("reported_at"), F("pk")), _time_of, descending=False)),
     "worthy": ("Most check-worthy first", Order((WORTH, F("pk")), _worth_of)),
@@ -79,7 +86,11 @@ MANNERS = [("speech", "Speech"), ("thought", "Thoughts")]
 SAID = [("no", "Said"), ("yes", "Not said")]
 SURE = [("50", "At least 50%"), ("70", "At least 70%"), ("85", "At least 85%")]
 WORTHY = [("30", "At least 30%"), ("50", "At least 50%"), ("70", "At least 70%")]
+DUE = [("overdue", "Overdue"), ("week", "Within a week"), ("none", "No due date")]
+WEEK = 7
 HELD = [("me", "Me"), ("free", "Nobody: free")]
+# Said where an address or a saved view names what is no longer there.
+GONE = "there is no such choice now, so the list is not narrowed down by it."
 # A part of a name that fits more sources than these narrows nothing down.
 MOST_NAMED = 500
 
@@ -89,11 +100,10 @@ class QueueFilter(ListFilter):
 
     q = words_filter("Words", "with_words", "Words in the claim", **{"data-key": "/", "data-key-label": "search"})
     by = words_filter("Source", "by_name", "Part of a name")
-    source = django_filters.ModelChoiceFilter(
-        label="Source", queryset=Source.objects.select_related("merged_into"), widget=forms.HiddenInput, method="of"
-    )
+    source = django_filters.ChoiceFilter(label="Source", choices=[], widget=forms.HiddenInput, method="of")
     kind = choice_filter("Kind of source", Kind.choices, "Any kind", "of_kind")
     outlet = choice_filter("Outlet", [], "Any outlet", "from_outlet")
+    tag = choice_filter("Tag", [], "Any", "with_tag")
     rating = choice_filter("Verification status", [], "Any", "rated")
     speech = choice_filter("Speech or thought", MANNERS, "Both", "in_manner")
     act = choice_filter("What the speech does", Act.choices, "Anything", "doing")
@@ -105,6 +115,8 @@ class QueueFilter(ListFilter):
     mine = choice_filter("Drafts", [("1", "Mine")], "Anybody's", "with_own_draft")
     state = choice_filter("State", [*State.choices, (ALL_STATES, "All")], "To do", "leave")
     held = choice_filter("Who has it", [], "Anyone", "held_as")
+    waiting = choice_filter("Waiting for", [("me", "Me")], "Anybody", "waiting_for_user")
+    due = choice_filter("Due", DUE, "Whenever", "due_when")
     sort = choice_filter("Order", [(key, label) for key, (label, _) in ORDERS.items()], "Most pressing first", "leave")
     size = page_size_filter()
 
@@ -114,15 +126,23 @@ class QueueFilter(ListFilter):
         model = Claim
         fields: list[str] = []
 
-    def __init__(self, query: QueryDict | str, *, user: Any = None) -> None:
+    def __init__(
+        self, query: QueryDict | str, *, user: Any = None, choices: QueueChoices | None = None, counting: Any = None
+    ) -> None:
+        """`choices` are those of many queries, read once for all; `counting` is what to count beside."""
         data = query if isinstance(query, QueryDict) else QueryDict(query)
         super().__init__(data, Claim.objects.all())
         self.user = user
         # Read once, for the check as for the page.
-        self.choices = queue_choices()
-        self.filters["outlet"].extra["choices"] = self.choices.outlets
-        self.filters["rating"].extra["choices"] = self.choices.ratings
-        self.filters["held"].extra["choices"] = [*HELD, *self.choices.people]
+        self.choices = choices or queue_choices(user, source_in(data), counting)
+        for name, offered in {
+            "source": self.choices.sources,
+            "outlet": self.choices.outlets,
+            "tag": self.choices.tags,
+            "rating": self.choices.ratings,
+            "held": [*HELD, *self.choices.people],
+        }.items():
+            self.filters[name].extra |= {"choices": offered, "error_messages": {"invalid_choice": GONE}}
 
     def filter_queryset(self, queryset: ClaimQuerySet) -> ClaimQuerySet:
         claims: ClaimQuerySet = super().filter_queryset(queryset)
@@ -139,7 +159,20 @@ class QueueFilter(ListFilter):
     @property
     def has_rarer(self) -> bool:
         """Whether one of those is set, or set wrongly, that the page tucks away."""
-        rarer = ("rating", "speech", "act", "negated", "sure", "worth", "since", "until", "mine", "size")
+        rarer = (
+            "rating",
+            "speech",
+            "act",
+            "negated",
+            "sure",
+            "worth",
+            "since",
+            "until",
+            "mine",
+            "waiting",
+            "due",
+            "size",
+        )
         return any(self.value(name) or name in self.form.errors for name in rarer)
 
     @cached_property
@@ -159,7 +192,19 @@ class QueueFilter(ListFilter):
             return tuple(State)
         if state:
             return (State(state),)
-        return (State.DECIDED,) if self.value("rating") else OPEN_STATES
+        return (State.DECIDED,) if self.value("rating") else self.to_do
+
+    @property
+    def to_do(self) -> tuple[State, ...]:
+        """The states without one being chosen. What waits for somebody or is due may be disputed, too."""
+        also_disputed = self.value("waiting") or self.value("due") in ("overdue", "week")
+        return UNDECIDED_STATES if also_disputed else OPEN_STATES
+
+    @property
+    def in_words(self) -> list[str]:
+        """All that is set: filters, state and order."""
+        names = [name for name in self.filters if name != "size" and self.value(name) is not None]
+        return [f"{self.form.fields[name].label}: {self._in_words(name)}" for name in names]
 
     @property
     def order(self) -> Order:
@@ -172,16 +217,19 @@ class QueueFilter(ListFilter):
         return claims.search(words)
 
     def by_name(self, claims: ClaimQuerySet, _name: str, words: str) -> ClaimQuerySet:
-        return claims.of_source(*Source.objects.search(words).values_list("pk", flat=True)[:MOST_NAMED])
+        return claims.of_source_in(Source.objects.search(words)[:MOST_NAMED])
 
-    def of(self, claims: ClaimQuerySet, _name: str, source: Source) -> ClaimQuerySet:
-        return claims.of_source(source.merged_into or source)
+    def of(self, claims: ClaimQuerySet, _name: str, source: str) -> ClaimQuerySet:
+        return claims.of_source(self.choices.merged.get(int(source), int(source)))
 
     def of_kind(self, claims: ClaimQuerySet, _name: str, kind: str) -> ClaimQuerySet:
         return claims.of_kind(kind)
 
     def from_outlet(self, claims: ClaimQuerySet, _name: str, outlet: str) -> ClaimQuerySet:
         return claims.filter(outlet=int(outlet))
+
+    def with_tag(self, claims: ClaimQuerySet, _name: str, tag: str) -> ClaimQuerySet:
+        return claims.tagged(int(tag))
 
     def rated(self, claims: ClaimQuerySet, _name: str, rating: str) -> ClaimQuerySet:
         return claims.filter(decided_review__rating=int(rating))
@@ -218,11 +266,26 @@ class QueueFilter(ListFilter):
             return claims.free()
         return claims.held_for((self.user and self.user.pk) if who == "me" else int(who))
 
+    def waiting_for_user(self, claims: ClaimQuerySet, _name: str, _value: str) -> ClaimQuerySet:
+        return claims & permissions.claims_waiting_for(self.user)
+
+    def due_when(self, claims: ClaimQuerySet, _name: str, when: str) -> ClaimQuerySet:
+        if when == "none":
+            return claims.filter(due_on=None)
+        return claims.overdue() if when == "overdue" else claims.due_within(WEEK)
+
+
+def source_in(query: QueryDict) -> list[int]:
+    """The source that a query narrows the queue down to, whether there is one or not."""
+    given = query.get("source", "")
+    return [int(given)] if given.isdecimal() and given.isascii() and len(given) < 18 else []
+
 
 def next_in_queue(query: str, after: Claim, *, user: Any = None) -> Claim | None:
     """The claim that the queue shows after this one, whatever has become of this one in the meantime.
 
-    `query` is the queue's own (`state=new&sort=oldest`); `user` is whose drafts "mine" means.
+    `query` is the queue's own (`state=new&sort=oldest`); `user` is whose drafts "mine" means. Where no state is chosen,
+    it leads to what is to be done: claims that wait for a second review are passed over by whoever wrote the first.
     """
     return _beside(query, after, user, backwards=False)
 
@@ -235,4 +298,6 @@ def previous_in_queue(query: str, before: Claim, *, user: Any = None) -> Claim |
 def _beside(query: str, claim: Claim, user: Any, *, backwards: bool) -> Claim | None:
     queue = QueueFilter(query, user=user)
     claims: QuerySet[Claim] = queue.qs.filter(queue.order.beyond(claim, backwards=backwards))
+    if user is not None and queue.states == queue.to_do:
+        claims = claims.not_reviewed_by(user)  # type: ignore[attr-defined]
     return queue.order.apply(claims, backwards=backwards).first()  # type: ignore[arg-type]

@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 from django import forms
 
-from claims.actions.bulk import Done, assign_many, dismiss_many, set_priority_of_many
+from claims.actions.bulk import (
+    Done,
+    assign_many,
+    dismiss_many,
+    set_due_of_many,
+    set_priority_of_many,
+    tag_many,
+    untag_many,
+)
+from claims.forms.due_dates import DueForm
 from claims.forms.holding import AssignForm
+from claims.forms.tagging import TagForm
 from claims.models import BulkKind
 from claims.workflow import DismissalReason
 
@@ -32,9 +42,15 @@ FORMS: dict[BulkKind, type[forms.Form]] = {
     BulkKind.DISMISS: DismissManyForm,
     BulkKind.ASSIGN: AssignForm,
     BulkKind.PRIORITY: PriorityForm,
+    BulkKind.TAG: TagForm,
+    BulkKind.UNTAG: TagForm,
+    BulkKind.DUE: DueForm,
 }
 ACTIONS: dict[BulkKind, Callable[..., Done]] = {
     BulkKind.DISMISS: dismiss_many,
     BulkKind.ASSIGN: assign_many,
     BulkKind.PRIORITY: set_priority_of_many,
+    BulkKind.TAG: tag_many,
+    BulkKind.UNTAG: untag_many,
+    BulkKind.DUE: set_due_of_many,
 }

@@ -19,9 +19,11 @@ from claims.models.review import (
     Stance,
     Verdict,
 )
+from claims.models.saved_view import SavedView
 from claims.models.settlement import Settlement
 from claims.models.source import Alias, Kind, Source, SourceMerge
 from claims.models.statement import Act, Form, Statement, StatementSource
+from claims.models.tag import ClaimTag, Tag
 from claims.models.user import Theme, User
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "BulkKind",
     "Citation",
     "Claim",
+    "ClaimTag",
     "Colour",
     "DeskSettings",
     "Document",
@@ -50,12 +53,14 @@ __all__ = [
     "Review",
     "ReviewState",
     "ReviewsNeeded",
+    "SavedView",
     "Settlement",
     "Source",
     "SourceMerge",
     "Stance",
     "Statement",
     "StatementSource",
+    "Tag",
     "Theme",
     "User",
     "Verdict",

@@ -16,6 +16,19 @@ class BulkKind(models.TextChoices):
     DISMISS = "dismiss", "Dismiss"
     ASSIGN = "assign", "Assign"
     PRIORITY = "priority", "Set priority"
+    TAG = "tag", "Tag"
+    UNTAG = "untag", "Remove a tag"
+    DUE = "due", "Set the due date"
+
+
+DONE = {
+    BulkKind.DISMISS: "dismissed",
+    BulkKind.ASSIGN: "assigned",
+    BulkKind.PRIORITY: "given another priority",
+    BulkKind.TAG: "tagged",
+    BulkKind.UNTAG: "freed of a tag",
+    BulkKind.DUE: "given another due date",
+}
 
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
@@ -50,8 +63,7 @@ class BulkChange(models.Model):
     @property
     def in_words(self) -> str:
         """ "412 claims dismissed"."""
-        done = {BulkKind.DISMISS: "dismissed", BulkKind.ASSIGN: "assigned", BulkKind.PRIORITY: "given another priority"}
-        return f"{self.count:,} claim{'' if self.count == 1 else 's'} {done[BulkKind(self.kind)]}"
+        return f"{self.count:,} claim{'' if self.count == 1 else 's'} {DONE[BulkKind(self.kind)]}"
 
     @property
     def undo_until(self) -> dt.datetime:

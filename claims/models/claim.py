@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
@@ -17,7 +18,8 @@ from claims.models.desk import ReviewsNeeded
 from claims.models.review import Review, ReviewState
 from claims.models.source import Kind
 from claims.models.statement import Act, Statement, StatementSource
-from claims.workflow import OPEN_STATES, DismissalReason, State
+from claims.models.tag import MOST_SUGGESTED, ClaimTag, Tag
+from claims.workflow import OPEN_STATES, UNDECIDED_STATES, DismissalReason, State
 
 # More words make the search slower and the answer no better.
 SIMILAR_WORDS = 12
@@ -26,6 +28,12 @@ MOST_AHEAD = dt.timedelta(days=7)
 # What nobody looked at is as good as half worth checking, and what a person added is as sure as can be.
 WORTH = Coalesce("check_worthiness", Value(0.5))
 SURENESS = Coalesce("confidence", Value(1.0))
+# The sooner it is due the more; what has no due date is not urgent at all.
+URGENCY = Func(
+    "due_on",
+    template="COALESCE(DATE '9999-12-31' - %(expressions)s, 0)",
+    output_field=models.IntegerField(),
+)
 # What a claim says of its holder when nobody has taken it.
 NO_HOLD: dict[str, Any] = {
     "held_by": None,
@@ -57,6 +65,27 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         """Claims that nobody has taken, or whose hold has lapsed."""
         return self.filter(Q(held_by=None) | Q(held_until__lte=timezone.now()))
 
+    def undecided(self) -> Self:
+        """Claims about which somebody still has to do something."""
+        return self.filter(state__in=UNDECIDED_STATES)
+
+    def overdue(self) -> Self:
+        """Undecided claims whose day has passed in the desk's time zone."""
+        return self.undecided().filter(due_on__lt=timezone.localdate())
+
+    def due_within(self, days: int) -> Self:
+        """Undecided claims whose day is today or one of the next."""
+        today = timezone.localdate()
+        return self.undecided().filter(due_on__range=(today, today + dt.timedelta(days=days)))
+
+    def tagged(self, tag: Any) -> Self:
+        return self.filter(Exists(ClaimTag.objects.filter(tag=tag, claim=OuterRef("pk"))))
+
+    def not_reviewed_by(self, user: Any) -> Self:
+        """Without those of which a submitted review is this person's."""
+        submitted = Review.objects.submitted().by(user).filter(claim=OuterRef("pk"))
+        return self.filter(~Exists(submitted))
+
     def held(self) -> Self:
         return self.filter(held_by__isnull=False, held_until__gt=timezone.now())
 
@@ -67,16 +96,27 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
     def for_queue(self) -> Self:
         """All that a row shows, whatever the number of rows.
 
-        `claim.first_statement` with its article, outlet, text and `filed_under`,
+        `claim.tag_names`, `claim.first_statement` with its article, outlet, text and `filed_under`,
         `claim.decided_review.rating`, who has taken it, the drafts under way in `claim.drafts`, and in
         `claim.first_reviews` who wrote the first review of a claim that awaits its second.
         """
         first: QuerySet[Statement] = Statement.objects.with_sources().with_texts()
         under_way = Review.objects.under_way().select_related("reviewer").order_by("created_at")
-        return self.select_related("outlet", "decided_review__rating", "held_by").prefetch_related(
+        rows = self.with_tag_names().select_related("outlet", "decided_review__rating", "held_by")
+        return rows.prefetch_related(
             Prefetch("first_statement", first),
             Prefetch("reviews", under_way, to_attr="under_way"),
         )
+
+    def with_tag_names(self) -> Self:
+        """Annotate `tag_names`, in the order of the alphabet."""
+        tags = Tag.objects.filter(claim_tags__claim=OuterRef("pk")).by_name()
+        return self.annotate(tag_names=ArraySubquery(tags.values("name")))
+
+    def with_suggested_tags(self) -> Self:
+        """Annotate `tag_names`, and `suggested_tags`: those to choose from."""
+        others = Tag.objects.exclude(claim_tags__claim=OuterRef("pk")).by_name().values("name")
+        return self.with_tag_names().annotate(suggested_tags=ArraySubquery(others[:MOST_SUGGESTED]))
 
     def with_appearance_counts(self) -> Self:
         """Annotate `appearance_count`."""
@@ -92,6 +132,18 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
     def of_source(self, *sources: Any) -> Self:
         """Claims one of whose appearances is filed under one of these sources."""
         return self.filter(Exists(StatementSource.objects.filter(source__in=sources, claim=OuterRef("pk"))))
+
+    def of_source_in(self, sources: QuerySet[Any]) -> Self:
+        """The same of the sources of a query, without asking it first. As an array they are looked up before anything
+        else, as if they had been given by number."""
+        is_one = Func(
+            F("source_id"),
+            ArraySubquery(sources.values("pk")),
+            arg_joiner=" = ANY(",
+            template="%(expressions)s)",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(Exists(StatementSource.objects.filter(is_one, claim=OuterRef("pk"))))
 
     def of_kind(self, *kinds: str) -> Self:
         """Claims one of whose appearances is filed under a source of one of these kinds."""
@@ -160,6 +212,7 @@ class Claim(Versioned):
     # its second whatever becomes of the setting.
     reviews_needed = models.PositiveSmallIntegerField(choices=ReviewsNeeded, null=True, blank=True, editable=False)
     priority = models.SmallIntegerField(default=0)
+    due_on = models.DateField("due date", null=True, blank=True, editable=False)
     # Copied from the first appearance by `refresh_first_appearance`.
     first_statement = models.ForeignKey(
         "claims.Statement",
@@ -218,6 +271,8 @@ class Claim(Versioned):
     )
 
     under_way: list[Review]  # prefetched by `for_queue`
+    tag_names: list[str]  # annotated by `with_tag_names`
+    suggested_tags: list[str]  # annotated by `with_suggested_tags`
     appearance_count: int  # annotated by `with_appearance_counts`
 
     objects = ClaimQuerySet.as_manager()
@@ -266,6 +321,18 @@ class Claim(Versioned):
             models.Index(fields=["-reported_at", "-id"], name="claim_newest_first"),
             models.Index(SURENESS, "id", name="claim_least_sure_first"),
             models.Index(WORTH, "id", name="claim_least_worth_first"),
+            models.Index(
+                URGENCY.desc(),
+                F("speech").desc(),
+                F("priority").desc(),
+                F("pressing_at").desc(),
+                F("id").desc(),
+                name="claim_due_first",
+            ),
+            # Few have a due date, and fewer of these are undecided.
+            models.Index(
+                fields=["due_on"], condition=Q(due_on__isnull=False, state__in=UNDECIDED_STATES), name="claim_due"
+            ),
             # Counts the claims of each state with sources of a kind.
             models.Index(fields=["state"], include=["id", "kinds"], name="claim_kinds_by_state"),
             # Without `held_until`, so that keeping a claim changes no index.
@@ -289,6 +356,11 @@ class Claim(Versioned):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_overdue(self) -> bool:
+        """As `overdue` finds it."""
+        return self.state in UNDECIDED_STATES and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def is_held(self) -> bool:

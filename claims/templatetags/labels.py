@@ -11,10 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from heroicons.templatetags.heroicons import heroicon_mini
 
 from claims import standing
+from claims.filters.views import in_figures
 from claims.models import Act, Article, Claim, Intake, IntakeState, Kind, Rating, Statement
 from claims.workflow import State
 
 register = template.Library()
+register.filter(in_figures)
+register.filter(standing.due)
 register.filter(standing.worth)
 register.filter(standing.why_here)
 

@@ -16,12 +16,22 @@ from claims import permissions
 from claims.actions.bulk import MOST, sort_out, undo_many
 from claims.filters.queue import QueueFilter
 from claims.forms.bulk import ACTIONS, FORMS
-from claims.models import BulkChange, BulkKind, Claim
+from claims.models import BulkChange, BulkKind, Claim, Tag
+from claims.models.tag import MOST_SUGGESTED
 from claims.views import SignedIn
 from claims.views.responses import way_back
 
 SHOWN = 5
-TITLES = {BulkKind.DISMISS: "Dismiss", BulkKind.ASSIGN: "Assign", BulkKind.PRIORITY: "Set the priority of"}
+TITLES = {
+    BulkKind.DISMISS: "Dismiss",
+    BulkKind.ASSIGN: "Assign",
+    BulkKind.PRIORITY: "Set the priority of",
+    BulkKind.TAG: "Tag",
+    BulkKind.UNTAG: "Remove a tag from",
+    BulkKind.DUE: "Set the due date of",
+}
+# These take a claim from whoever has it.
+END_HOLDS = {BulkKind.DISMISS, BulkKind.ASSIGN}
 
 
 @login_required
@@ -79,7 +89,10 @@ def _confirm(
     rows = Claim.objects.select_related("outlet", "held_by", "decided_review").prefetch_related("reviews")
     found = rows.defer("search").in_bulk(pks)
     claims, left_out = sort_out(kind, [found[pk] for pk in pks if pk in found], request.user)
+    if kind in (BulkKind.TAG, BulkKind.UNTAG):
+        context["suggested_tags"] = Tag.objects.by_name().values_list("name", flat=True)[:MOST_SUGGESTED]
     context |= {
+        "ends_holds": kind in END_HOLDS,
         "total": len(claims),
         "shown": claims[:SHOWN],
         "more": max(len(claims) - SHOWN, 0),

@@ -13,7 +13,9 @@ from claims import desk, permissions, standing
 from claims.actions.conflicts import ConflictError
 from claims.chains import appearances_of
 from claims.forms.claims import ClaimTextForm, ReopenForm, SettleForm
+from claims.forms.due_dates import DueForm
 from claims.forms.reviews import DraftForm
+from claims.forms.tagging import TagForm
 from claims.history import claim_history
 from claims.models import Citation, Claim, Rating, Review, ReviewsNeeded, ReviewState, Source, Statement
 from claims.passages import Piece, paragraphs, passage, surroundings
@@ -61,11 +63,15 @@ class Appearance:
 
 def find_claim(pk: int) -> Any:
     """The query of `get_object_or_404` for all views of the page."""
-    return Claim.objects.select_related(
-        *("decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"),
-        *("settlement__rating", "settlement__by"),
-        *("held_by", "assigned_by"),
-    ).filter(pk=pk)
+    return (
+        Claim.objects.with_tag_names()
+        .select_related(
+            *("decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"),
+            *("settlement__rating", "settlement__by"),
+            *("held_by", "assigned_by"),
+        )
+        .filter(pk=pk)
+    )
 
 
 def statements_of(claim: Claim) -> list[Statement]:
@@ -116,7 +122,7 @@ def queue_of(request: SignedIn) -> str:
 
 def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str, Any]:
     user = request.user
-    reviews = _reviews(claim)
+    reviews = claim.under_way = _reviews(claim)
     drafts = [review for review in reviews if review.state == ReviewState.DRAFT]
     own = next((review for review in drafts if review.reviewer_id == user.pk), None)
     submitted = [review for review in reviews if review.state == ReviewState.SUBMITTED]
@@ -151,6 +157,8 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "draft_conflict": conflict if conflict and form.is_bound else None,
         "overwrite": own.version if own else 0,
         **hold_context(claim, user),
+        "tag_form": TagForm(),
+        "due_form": DueForm(initial={"due_on": claim.due_on}),
         **context,
     }
 

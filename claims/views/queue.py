@@ -16,12 +16,13 @@ from claims import permissions
 from claims.actions.conflicts import ConflictError
 from claims.actions.reviewing import dismiss_claim, restore_claim
 from claims.filters.queue import ALL_STATES, QueueFilter
+from claims.filters.views import built_in_for
 from claims.models import Article, BulkChange, Claim, Review, Source, Statement
 from claims.passages import SENTENCE_BORDER, Piece, passage, shortened, surroundings
 from claims.texts import is_redacted
 from claims.views import SignedIn
 from claims.views.responses import render_list, way_back
-from claims.workflow import OPEN_STATES, DismissalReason, State
+from claims.workflow import DismissalReason, State
 
 # In a row, so many characters of the article before and after a statement are enough, and so many of each part.
 AROUND = 140
@@ -58,7 +59,9 @@ class Row:
 def queue(request: SignedIn) -> HttpResponse:
     """The claims that pass the filters; htmx gets the list alone."""
     permissions.check_read(request.user)
-    filters = QueueFilter(request.GET, user=request.user)
+    built_in = built_in_for(request.user)
+    counting = {view.key: view.claims(request.user) for view in built_in}
+    filters = QueueFilter(request.GET, user=request.user, counting=counting)
     page = _page(filters, request.GET.get("page"))
     return render_list(
         request,
@@ -68,6 +71,9 @@ def queue(request: SignedIn) -> HttpResponse:
         query=filters.query(),
         rows=[_row(claim) for claim in page],
         tabs=_tabs(filters),
+        built_in=[(view, filters.choices.built_in[view.key]) for view in built_in],
+        saved=filters.choices.views,
+        as_view=filters.query(size=None),
         anything=page.paginator.count or any(filters.counts.values()) or Article.objects.exists(),
         elsewhere=sum(filters.counts.values()),
         in_own_order=filters.value("sort") is None,
@@ -131,7 +137,7 @@ def _tabs(filters: QueueFilter) -> list[dict[str, object]]:
     counts = filters.counts
     chosen = filters.states
     tabs: list[tuple[str, str | None, tuple[State, ...]]] = [
-        ("To do", None, OPEN_STATES),
+        ("To do", None, filters.to_do),
         *((state.label, state.value, (state,)) for state in State),
         ("All", ALL_STATES, tuple(State)),
     ]

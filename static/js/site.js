@@ -7,9 +7,11 @@
  *           data-key="Ctrl+Enter" works inside fields, too; single keys never do.
  *           <button data-form-key="Ctrl+Enter"> takes that key first while its form has something typed in it.
  * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
+ *           The keys in a menu that is open come before those of the page.
  * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
  * Leaving   <form data-autosave> saves by htmx while somebody types; what was typed last is sent on leaving, too.
  *           <form data-guard>: leaving asks first when something was typed in it.
+ * Asking    <div hx-get hx-trigger="every 60s" data-quiet>: what fails is asked again, and not told.
  * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
  */
 "use strict";
@@ -33,6 +35,7 @@
       if (element.matches("[type=radio], [type=checkbox]")) element.click();
       else element.select?.();
     } else {
+      if (element.matches("summary[data-key]")) element.focus(); // from there, Tab leads into what opens
       element.click();
     }
   }
@@ -59,10 +62,12 @@
     if (key === "?") return openKeys();
     if ((key === "j" || key === "k") && moveRow(scope, key === "j" ? 1 : -1)) return true;
     const quoted = CSS.escape(key);
+    // What an open menu offers comes before the same key of the page.
+    const ofKey = `[data-key="${quoted}"]`;
     const target =
       document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${quoted}"]`) ??
       [...scope.querySelectorAll(`[data-form-key="${quoted}"]`)].find((button) => isBegun(button.form)) ??
-      [...scope.querySelectorAll(`[data-key="${quoted}"]`)].find(isShown);
+      [...scope.querySelectorAll(`.menu[open] .menu-list ${ofKey}`), ...scope.querySelectorAll(ofKey)].find(isShown);
     if (!target) return false;
     press(target);
     return true;
@@ -170,13 +175,17 @@
 
   // --- htmx: what goes wrong is said, never swallowed -------------------------------------------------------
 
+  const isQuiet = (event) => event.detail.elt.matches("[data-quiet]");
   document.addEventListener("htmx:responseError", (event) => {
+    if (isQuiet(event)) return;
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     const reason = page.querySelector("[data-reason]")?.textContent.trim();
     showToast(reason || `That did not work (${event.detail.xhr.status}). Nothing was changed.`, "error");
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => showToast("No connection to the server. Nothing was changed.", "error"));
+    document.addEventListener(name, (event) => {
+      if (!isQuiet(event)) showToast("No connection to the server. Nothing was changed.", "error");
+    });
   }
   // What the focus was on may have been swapped away: j and k go on from the row that took its place.
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -194,6 +203,7 @@
     const address = event.detail.xhr.responseURL;
     if (!address || new URL(address).pathname !== document.body.dataset.login) return;
     event.detail.shouldSwap = false;
+    if (isQuiet(event)) return;
     const link = document.createElement("a");
     link.href = document.body.dataset.login;
     link.target = "_blank";

@@ -386,7 +386,7 @@ def test_every_model_of_ours_that_is_shown_says_who_may_write_it() -> None:
     shown = {model.__name__ for model in admin.site._registry if model._meta.app_label == "claims"}
     assert shown == {
         "Article", "Claim", "DeskSettings", "Outlet", "Rating", "Review", "Settlement", "Source", "SourceMerge",
-        "Statement", "User",
+        "Statement", "Tag", "User",
     }  # fmt: skip
     assert reverse("admin:index") == "/admin/"
     assert Statement in admin.site._registry

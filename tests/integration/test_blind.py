@@ -109,6 +109,9 @@ def addresses(world: World) -> list[str]:
         "/queue/?state=awaiting_second",
         "/queue/?mine=1&state=all",
         f"/queue/?q={words[:5]}",
+        "/queue/?waiting=me",
+        "/queue/?due=overdue&sort=due",
+        "/queue/views/?show=built-in",
     }
     return sorted(found)
 

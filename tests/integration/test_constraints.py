@@ -20,6 +20,7 @@ from claims.models import (
     BulkChange,
     Citation,
     Claim,
+    ClaimTag,
     DeskSettings,
     Document,
     Extraction,
@@ -29,11 +30,13 @@ from claims.models import (
     Rating,
     Redaction,
     Review,
+    SavedView,
     Settlement,
     Source,
     SourceMerge,
     Statement,
     StatementSource,
+    Tag,
     User,
 )
 from tests import recipes
@@ -122,6 +125,20 @@ def intake(**values: Any) -> Intake:
     return Intake.objects.create(**{"address": "https://a.org/1", "by": recipes.user(), **values})
 
 
+def same_tag() -> None:
+    claim, tag = recipes.claim(), Tag.objects.create(name="vote")
+    twice(lambda: ClaimTag.objects.create(claim=claim, tag=tag))
+
+
+def saved_view(**fields: Any) -> SavedView:
+    return SavedView.objects.create(**{"owner": recipes.user(), "name": "Votes", "query": "q=vote", **fields})
+
+
+def same_view() -> None:
+    owner = recipes.user()
+    saved_view(owner=owner), saved_view(owner=owner, name="VOTES")
+
+
 def redaction(**fields: Any) -> Redaction:
     made: Redaction = baker.make(
         Redaction, **{"article_version": recipes.article().shown_version, "reason": "Court of X", **fields}
@@ -167,6 +184,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "statement_confidence": lambda: set_on(recipes.statement(), confidence=1.5),
     "statement_not_its_own_parent": lambda: self_reference(recipes.statement(), "parent"),
     "statement_source_once": same_statement_source,
+    "tag_name_once": lambda: [Tag.objects.create(name=name) for name in ("vote", "Vote")],
+    "tag_name_not_empty": lambda: Tag.objects.create(name=""),
+    "claim_tag_once": same_tag,
+    "saved_view_name_once": same_view,
+    "saved_view_name_not_empty": lambda: saved_view(name=""),
+    "saved_view_query_not_empty": lambda: saved_view(query=""),
     "source_name_not_empty": lambda: recipes.source(name=""),
     "source_kind": lambda: set_on(recipes.source(), kind="animal"),
     "source_wikidata_id_once": lambda: twice(lambda: recipes.source(wikidata_id="Q1")),
@@ -313,7 +336,7 @@ def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
         SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Invitation,
-        BulkChange, Redaction, DeskSettings, Settlement,
+        BulkChange, Redaction, DeskSettings, Settlement, Tag, ClaimTag, SavedView,
     }  # fmt: skip
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
     assert set(ours) == tracked

@@ -13,8 +13,21 @@ from django.urls import reverse
 
 from claims import nlp
 from claims.demo import content
+from claims.filters.queue import QueueFilter
 from claims.management.commands import demo
-from claims.models import Article, Citation, Claim, ExtractionState, Rating, Review, Source, Statement, User
+from claims.models import (
+    Article,
+    Citation,
+    Claim,
+    ClaimTag,
+    ExtractionState,
+    Rating,
+    Review,
+    SavedView,
+    Source,
+    Statement,
+    User,
+)
 from claims.roles import Role, roles_of
 from claims.workflow import DismissalReason, State
 from factcheck import postgres
@@ -72,6 +85,18 @@ def test_a_filled_desk_is_alive_and_filling_it_again_changes_nothing(client: Cli
     assert counts == [model.objects.count() for model in (User, Article, Statement, Claim, Review, Citation)]
     assert not Client().login(username="eva", password="first")
     assert Client().login(username="eva", password="second")
+
+
+@pytest.mark.usefixtures("setup")
+def test_a_newcomer_sees_tags_due_dates_and_a_shared_view() -> None:
+    content.fill(password="demo", stems=("courier-budget", "courier-measles", "courier-unemployment"))
+    assert {link.tag.name for link in ClaimTag.objects.select_related("tag")} >= {"economy", "health"}
+    assert Claim.objects.overdue().exists()
+    assert Claim.objects.due_within(7).count() == 2
+    view = SavedView.objects.get(shared=True)
+    queue = QueueFilter(view.query)
+    assert queue.total
+    assert not queue.mistakes
 
 
 @pytest.mark.usefixtures("setup")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims import permissions
 from claims.desk import reviews_needed
-from claims.models import BulkChange, Claim, DeskSettings, Rating, Review, User
+from claims.models import BulkChange, Claim, DeskSettings, Rating, Review, SavedView, User
 from claims.roles import ADMIN_PERMISSIONS, Role, give_role, roles_of, write_roles
 from claims.scale import DEFAULT_SCALE, write_default_scale
 from claims.workflow import Move
@@ -54,6 +54,11 @@ def held() -> Claim:
 def many(**fields: Any) -> BulkChange:
     """Something that somebody did to many claims."""
     return BulkChange.objects.create(by=recipes.user(), kind="dismiss", count=1, **fields)
+
+
+def view(*, shared: bool) -> SavedView:
+    """A view that somebody saved."""
+    return SavedView.objects.create(owner=recipes.user(), name="Mine", query="state=new", shared=shared)
 
 
 def somebodys(state: str = "draft") -> Review:
@@ -119,6 +124,17 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("set_reviews_needed", lambda: (claim("decided"), 2), NOBODY),
     ("set_reviews_needed", lambda: (recipes.claim(reviews_needed=2), 1), EDIT),
     ("set_reviews_needed", lambda: (claim("awaiting_second"), 1), NOBODY),
+    ("tag", lambda: (claim(),), REVIEW),
+    ("tag", lambda: (claim("decided"),), REVIEW),
+    ("manage_tags", lambda: (), LIBRARY),
+    ("set_due", lambda: (claim(),), REVIEW),
+    ("set_due", lambda: (claim("disputed"),), REVIEW),
+    ("set_due", lambda: (claim("decided"),), NOBODY),
+    ("set_due", lambda: (claim("dismissed"),), NOBODY),
+    ("save_view", lambda: (), READ),
+    ("share_view", lambda: (), REVIEW),
+    ("change_view", lambda: (view(shared=True),), EDIT),
+    ("change_view", lambda: (view(shared=False),), NOBODY),
     ("take_next", lambda: (), REVIEW),
     ("take", lambda: (claim(),), REVIEW),
     ("take", lambda: (held(),), NOBODY),
@@ -254,6 +270,47 @@ def test_holders_keep_give_back_and_hand_over_what_they_have() -> None:
     assert permissions.can_assign(taken.held_by, taken)
     with pytest.raises(PermissionDenied, match=r"has taken this claim since \d\d:\d\d"):
         permissions.check_take(recipes.user(), taken)
+
+
+def test_owners_change_their_views_shared_or_not() -> None:
+    for shared in (True, False):
+        own = view(shared=shared)
+        assert permissions.can_change_view(own.owner, own)
+
+
+def test_what_waits_for_somebody_is_what_they_may_act_on(people: dict[str, Any]) -> None:
+    """Held together with the rules for one claim, for all roles and for who wrote a first review."""
+    authors = [one_of_two("awaiting_second").reviewer, one_of_two("disputed").reviewer]
+    for author in authors:
+        give_role(author, Role.EDITOR)
+    for state in ("new", "in_review", "awaiting_second", "disputed", "decided", "dismissed"):
+        claim(state)
+        recipes.claim(state=state) if state in ("new", "in_review") else None
+    taken = claim("awaiting_second")
+    Claim.objects.filter(pk=taken.pk).update(held_by=recipes.user(), **HELD)
+    for person in [*people.values(), *authors]:
+        waiting = set(permissions.claims_waiting_for(person))
+        expected = {
+            one
+            for one in Claim.objects.select_related("held_by")
+            if (one.state == "awaiting_second" and not one.is_held and permissions.can_review(person, one))
+            or permissions.can_settle(person, one)
+        }
+        assert waiting == expected
+
+
+def test_what_was_given_to_somebody_waits_for_them_and_what_they_took_does_not() -> None:
+    ana = recipes.user()
+    given = recipes.claim(held_by=ana, assigned_by=recipes.user(Role.EDITOR), **HELD)
+    recipes.claim(held_by=ana, **HELD)
+    lapsed = {"held_since": timezone.now(), "held_until": timezone.now()}
+    recipes.claim(held_by=ana, assigned_by=recipes.user(Role.EDITOR), **lapsed)
+    assert set(permissions.claims_waiting_for(ana)) == {given}
+    second = claim("awaiting_second")
+    Claim.objects.filter(pk=second.pk).update(held_by=ana, **HELD)
+    assert set(permissions.claims_waiting_for(ana)) == {given, second}
+    recipes.review(claim=given, reviewer=ana, state="submitted")
+    assert set(permissions.claims_waiting_for(ana)) == {second}
 
 
 def test_who_changed_many_claims_can_undo_it() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from claims.roles import write_desk_settings, write_roles
+from claims.roles import give_tags, write_desk_settings, write_roles
 from claims.scale import write_default_scale
 
 
@@ -18,5 +18,6 @@ class Command(BaseCommand):
         """Make what is missing; nothing that a desk has changed is touched."""
         call_command("createcachetable", verbosity=options["verbosity"])
         write_roles()
+        give_tags()
         write_default_scale()
         write_desk_settings()
