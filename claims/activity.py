@@ -19,10 +19,12 @@ from claims import actions
 from claims.events import (
     BOOKKEEPING,
     called,
+    comment_field,
     event_model,
     events_of,
     fields_of,
     label_of,
+    readable_comments,
     readable_reviews,
     review_field,
     tracked_models,
@@ -69,6 +71,7 @@ PAGES = {
     "article": ("article", "pgh_obj_id"),
     "articleversion": ("article", "article_id"),
     "claim": ("claim", "pgh_obj_id"),
+    "comment": ("claim", "claim_id"),
     "intake": ("article", "article_id"),
     "review": ("claim", "claim_id"),
     "source": ("source", "pgh_obj_id"),
@@ -208,6 +211,9 @@ class _Loaded:
         self.reviews = readable_reviews(
             reader, {key for (rank, _), event in everything if (key := self._review_of(rank, event))}
         )
+        self.comments = readable_comments(
+            reader, {key for (rank, _), event in everything if (key := self._comment_of(rank, event))}
+        )
         people = {event.pgh_context.metadata.get("user") for _, event in everything if event.pgh_context}
         self.people = {user.pk: user.display_name for user in User.objects.filter(pk__in=people - {None})}
         sources = {key for (rank, _), event in everything if (key := self._source_of(rank, event))}
@@ -226,6 +232,10 @@ class _Loaded:
 
     def _review_of(self, rank: int, event: Any) -> int | None:
         name = review_field(tracked_models()[self.kinds[rank]])
+        return getattr(event, name) if name else None
+
+    def _comment_of(self, rank: int, event: Any) -> int | None:
+        name = comment_field(tracked_models()[self.kinds[rank]])
         return getattr(event, name) if name else None
 
     def _source_of(self, rank: int, event: Any) -> int | None:
@@ -250,7 +260,10 @@ class _Loaded:
     def item(self, place: Place, change: str) -> Item:
         kind, event = self.kinds[place.rank], self.events[place.rank, place.pk]
         review = self._review_of(place.rank, event)
-        if review is not None and review not in self.reviews:
+        comment = self._comment_of(place.rank, event)
+        if (review is not None and review not in self.reviews) or (
+            comment is not None and comment not in self.comments
+        ):
             return Item(kind, event.pgh_obj_id, change, readable=False)
         return Item(
             kind,

@@ -1,4 +1,4 @@
-"""The event tables that the database keeps of every model: which there are, and whose review a row belongs to."""
+"""The event tables that the database keeps of every model: which there are, and whose review or comment a row is of."""
 
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from claims import permissions
-from claims.models import Review
+from claims.models import Comment, Mention, Review
 
 # Counted and dated with every write: no news by themselves.
 BOOKKEEPING = ("id", "version", "created_at", "updated_at")
@@ -73,6 +73,16 @@ def review_field(model: type[models.Model]) -> str:
         return "pgh_obj_id"
     part = any(field.name == "review" and field.related_model is Review for field in model._meta.concrete_fields)
     return "review_id" if part else ""
+
+
+def comment_field(model: type[models.Model]) -> str:
+    """Where an event names the comment that it is a part of; empty for what belongs to none."""
+    return {Comment: "pgh_obj_id", Mention: "comment_id"}.get(model, "")
+
+
+def readable_comments(reader: object, pks: set[int]) -> set[int]:
+    """Those of these comments that the reader may read now."""
+    return set(permissions.readable_comments(reader).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
 
 
 def readable_reviews(reader: object, pks: set[int]) -> dict[int, Review]:

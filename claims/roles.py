@@ -38,7 +38,7 @@ STAFF = frozenset({Role.LIBRARIAN, Role.ADMINISTRATOR})
 ALL = ("view", "add", "change", "delete")
 LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",)}
 DESK: dict[str, tuple[str, ...]] = {"desksettings": ("view", "change")}
-LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation"), ("view",))
+LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation", "comment"), ("view",))
 ADMIN_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.LIBRARIAN: {**LIBRARY, **LOOK},
     Role.ADMINISTRATOR: {**LIBRARY, **LOOK, "rating": ALL, "user": ("view", "add", "change"), **DESK},

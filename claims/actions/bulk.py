@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims import permissions
 from claims.actions import action
 from claims.actions.holding import checked_assignment, hold_values
+from claims.actions.notifying import forget_assignments, notify_of_assignment
 from claims.models import BulkChange, BulkKind, Claim, Review, User
 from claims.models.claim import NO_HOLD
 from claims.texts import normalise_text
@@ -85,7 +86,9 @@ def dismiss_many(*, claims: Sequence[int], reason: str, by: User, note: str = ""
 def assign_many(*, claims: Sequence[int], to: User, by: User, note: str = "") -> Done:
     """Give claims to somebody."""
     values = hold_values(to, by=by, note=checked_assignment(to, note))
-    return _change(BulkKind.ASSIGN, claims, by, values)
+    done = _change(BulkKind.ASSIGN, claims, by, values)
+    notify_of_assignment(Claim.objects.filter(pk__in=done.change.rows), to=to, by=by)
+    return done
 
 
 @action
@@ -113,6 +116,8 @@ def undo_many(*, change: BulkChange, by: User) -> Undone:
     with pghistory.context(action="bulk", bulk=change.pk, undone=True):
         for values, pks in alike.items():
             _write(pks, kind, dict(zip(BEFORE[kind], values, strict=True)))
+    if kind == BulkKind.ASSIGN:
+        forget_assignments([claim.pk for claim in same], by=change.by, since=change.created_at)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
     return Undone(len(same), len(rows) - len(same))

@@ -3,11 +3,13 @@
 from claims.models.article import Article, ArticleVersion, ExtractionState
 from claims.models.bulk import BulkChange, BulkKind
 from claims.models.claim import Claim
+from claims.models.comment import Comment, Mention
 from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.document import Document
 from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
 from claims.models.invitation import Invitation
+from claims.models.notification import Notification, NotificationKind
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
 from claims.models.redaction import Redaction
@@ -22,7 +24,7 @@ from claims.models.review import (
 from claims.models.settlement import Settlement
 from claims.models.source import Alias, Kind, Source, SourceMerge
 from claims.models.statement import Act, Form, Statement, StatementSource
-from claims.models.user import Theme, User
+from claims.models.user import NotificationMail, Theme, User
 
 __all__ = [
     "Act",
@@ -35,6 +37,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Colour",
+    "Comment",
     "DeskSettings",
     "Document",
     "Extraction",
@@ -44,6 +47,10 @@ __all__ = [
     "IntakeState",
     "Invitation",
     "Kind",
+    "Mention",
+    "Notification",
+    "NotificationKind",
+    "NotificationMail",
     "Outlet",
     "Rating",
     "Redaction",

@@ -6,10 +6,12 @@
  *           j and k move between the row links, Enter is the link's own, x presses the button of the focused row.
  *           data-key="Ctrl+Enter" works inside fields, too; single keys never do.
  *           <button data-form-key="Ctrl+Enter"> takes that key first while its form has something typed in it.
+ *           <button data-own-key="Ctrl+Enter"> takes that key while the focus is in its form, and never else.
  * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
  * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
  * Leaving   <form data-autosave> saves by htmx while somebody types; what was typed last is sent on leaving, too.
- *           <form data-guard>: leaving asks first when something was typed in it.
+ *           <form data-guard>: leaving asks first when something was typed in it, or is in it (data-unsent) since it was refused.
+ * Bell      #bell asks once a minute, while the page is looked at, how much is unread.
  * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
  */
 "use strict";
@@ -61,6 +63,7 @@
     const quoted = CSS.escape(key);
     const target =
       document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${quoted}"]`) ??
+      document.activeElement.closest("form")?.querySelector(`[data-own-key="${quoted}"]`) ??
       [...scope.querySelectorAll(`[data-form-key="${quoted}"]`)].find((button) => isBegun(button.form)) ??
       [...scope.querySelectorAll(`[data-key="${quoted}"]`)].find(isShown);
     if (!target) return false;
@@ -170,13 +173,16 @@
 
   // --- htmx: what goes wrong is said, never swallowed -------------------------------------------------------
 
+  const isBell = (event) => event.detail.elt?.id === "bell"; // it asks again, and nobody is waiting for it
+
   document.addEventListener("htmx:responseError", (event) => {
+    if (isBell(event)) return;
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     const reason = page.querySelector("[data-reason]")?.textContent.trim();
     showToast(reason || `That did not work (${event.detail.xhr.status}). Nothing was changed.`, "error");
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => showToast("No connection to the server. Nothing was changed.", "error"));
+    document.addEventListener(name, (event) => isBell(event) || showToast("No connection to the server. Nothing was changed.", "error"));
   }
   // What the focus was on may have been swapped away: j and k go on from the row that took its place.
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -194,6 +200,7 @@
     const address = event.detail.xhr.responseURL;
     if (!address || new URL(address).pathname !== document.body.dataset.login) return;
     event.detail.shouldSwap = false;
+    if (isBell(event)) return;
     const link = document.createElement("a");
     link.href = document.body.dataset.login;
     link.target = "_blank";
@@ -209,14 +216,15 @@
     const form = event.target.form;
     if (form?.matches("[data-autosave], [data-guard]")) typedIn.add(form);
   });
-  document.addEventListener("submit", (event) => typedIn.delete(event.target));
+  const sent = (form) => { typedIn.delete(form); form.removeAttribute?.("data-unsent"); };
+  document.addEventListener("submit", (event) => sent(event.target));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt.form ?? event.detail.elt; // a button's, or the form itself
-    if (event.detail.requestConfig.verb === "post") typedIn.delete(form);
+    if (event.detail.requestConfig.verb === "post") sent(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.form ?? event.detail.elt;
-    if (!event.detail.successful && form.matches?.("[data-autosave]")) typedIn.add(form);
+    if (!event.detail.successful && form.matches?.("[data-autosave], [data-guard]")) typedIn.add(form);
   });
   window.addEventListener("pagehide", () => {
     for (const form of typedIn) {
@@ -225,8 +233,23 @@
     }
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...typedIn].some((form) => form.isConnected && form.matches("[data-guard]"))) event.preventDefault();
+    const typed = [...typedIn].some((form) => form.isConnected && form.matches("[data-guard]"));
+    if (typed || document.querySelector("[data-guard][data-unsent]")) event.preventDefault();
   });
+
+  // --- The bell ---------------------------------------------------------------------------------------------
+
+  const MINUTE = 60_000;
+  let looked = Date.now();
+
+  function look() {
+    const bell = document.getElementById("bell");
+    if (!bell || document.hidden || Date.now() - looked < MINUTE - 1000) return;
+    looked = Date.now();
+    window.htmx.trigger(bell, "look");
+  }
+  setInterval(look, MINUTE);
+  document.addEventListener("visibilitychange", look);
 
   // --- Statements in a text and in the list beside it -------------------------------------------------------
 
