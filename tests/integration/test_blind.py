@@ -64,7 +64,7 @@ def world() -> World:
     ana, ben = recipes.user(first_name="Ana"), recipes.user(first_name="Ben")
     given, _ = recipes.rating(label=GIVEN), recipes.rating(label=NOT_GIVEN)
     source = recipes.source()
-    recipes.user(None, username="walker")
+    recipes.user(Role.READER, username="walker")
     first = recipes.statement()
     later = recipes.statement(claim=recipes.claim(text=first.claim.text))
     for statement in (first, later):
