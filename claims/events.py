@@ -77,7 +77,8 @@ def review_field(model: type[models.Model]) -> str:
 
 def comment_field(model: type[models.Model]) -> str:
     """Where an event names the comment that it is a part of; empty for what belongs to none."""
-    return {Comment: "pgh_obj_id", Mention: "comment_id"}.get(model, "")
+    fields: dict[type[models.Model], str] = {Comment: "pgh_obj_id", Mention: "comment_id"}
+    return fields.get(model, "")
 
 
 def readable_comments(reader: object, pks: set[int]) -> set[int]:

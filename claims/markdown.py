@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from html import escape
+from html import escape, unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -39,6 +39,11 @@ def to_html(text: str, people: Mapping[str, str] | None = None) -> SafeString:
         link_rel="noopener nofollow",
     )
     return mark_safe(clean)  # noqa: S308 (cleaned by nh3)
+
+
+def to_plain(text: str) -> str:
+    """The words of a markdown text alone, for a line in a list."""
+    return unescape(nh3.clean(to_html(text), tags=set())).strip()
 
 
 def names_mentioned(text: str) -> list[str]:

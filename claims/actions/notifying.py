@@ -26,7 +26,7 @@ def notify_of_comment(comment: Comment, *, mentioned: Iterable[User]) -> None:
     claim, by = comment.claim, comment.author
     called = {person.pk for person in mentioned}
     notify(NotificationKind.MENTIONED, claim, to=called, by=by, comment=comment)
-    others = {claim.held_by_id} if claim.is_held else set[int | None]()
+    others: set[int | None] = {claim.held_by_id} if claim.is_held else set()
     others |= set(claim.reviews.live().values_list("reviewer", flat=True))
     others |= set(claim.comments.not_deleted().values_list("author", flat=True))
     notify(NotificationKind.COMMENTED, claim, to=others - called, by=by, comment=comment)

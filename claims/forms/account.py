@@ -35,7 +35,7 @@ class ProfileForm(OneEmailEach):
         labels = {"email": "E-mail", "notification_mail": "Notifications by e-mail"}
         help_texts = {
             "email": "For signing in and for a forgotten password. Only the desk sees it.",
-            "notification_mail": "When you are mentioned, given a claim and the like. In the site you are told always.",
+            "notification_mail": "When you are mentioned, given a claim and the like. What happens within minutes comes in one mail.",
             "keyboard_shortcuts": "Single keys such as j, k and x. Esc works always.",
         }
 

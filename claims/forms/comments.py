@@ -12,8 +12,8 @@ from claims.models import ArticleVersion
 from claims.words import Places, span_of_words, trim, word_places
 
 
-def _text_field(label: str) -> forms.CharField:
-    attributes = {"rows": 3, "class": "short", "data-mentions": reverse_lazy("comment_people")}
+def _text_field(label: str, **more: Any) -> forms.CharField:
+    attributes = {"rows": 3, "class": "short", "data-mentions": reverse_lazy("comment_people"), **more}
     return forms.CharField(
         max_length=LONGEST,
         label=label,
@@ -25,7 +25,7 @@ def _text_field(label: str) -> forms.CharField:
 class CommentEditForm(forms.Form):
     """A comment that is there already."""
 
-    text = _text_field("Comment")
+    text = _text_field("Comment", autofocus=True)
     expected_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 

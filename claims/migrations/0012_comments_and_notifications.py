@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("mentioned", "You were mentioned"),
-                            ("commented", "A comment on a claim of yours"),
+                            ("commented", "A comment on a claim that concerns you"),
                             ("assigned", "A claim was given to you"),
                             ("second_review", "A second review awaits you"),
                             ("lapsing", "Your time with a claim is nearly up"),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name="notification_mail",
             field=models.CharField(
                 choices=[
-                    ("at_once", "At once; what happens within two minutes comes in one mail"),
+                    ("at_once", "At once"),
                     ("daily", "Once a day"),
                     ("off", "Never"),
                 ],

@@ -74,7 +74,10 @@ class Comment(Versioned):
     @property
     def names(self) -> dict[str, str]:
         """Whom it mentions: what to call them, by how they are written."""
-        return {user["username"].lower(): User(**user).display_name for user in self.called}
+        people = [
+            User(username=p["username"], first_name=p["first_name"], last_name=p["last_name"]) for p in self.called
+        ]
+        return {person.username.lower(): person.display_name for person in people}
 
     @property
     def is_quote_redacted(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 class NotificationKind(models.TextChoices):
     MENTIONED = "mentioned", "You were mentioned"
-    COMMENTED = "commented", "A comment on a claim of yours"
+    COMMENTED = "commented", "A comment on a claim that concerns you"
     ASSIGNED = "assigned", "A claim was given to you"
     SECOND_REVIEW = "second_review", "A second review awaits you"
     LAPSING = "lapsing", "Your time with a claim is nearly up"
@@ -20,7 +20,7 @@ class NotificationKind(models.TextChoices):
 
 SAID: dict[str, str] = {
     NotificationKind.MENTIONED: "mentioned you in a comment",
-    NotificationKind.COMMENTED: "commented on a claim that you work on",
+    NotificationKind.COMMENTED: "commented on a claim that concerns you",
     NotificationKind.ASSIGNED: "gave you a claim",
     NotificationKind.SECOND_REVIEW: "left you the second review of a claim",
     NotificationKind.LAPSING: "Your time with a claim is nearly up",

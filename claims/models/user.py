@@ -15,7 +15,7 @@ class Theme(models.TextChoices):
 class NotificationMail(models.TextChoices):
     """When somebody is told by e-mail of what concerns them."""
 
-    AT_ONCE = "at_once", "At once; what happens within two minutes comes in one mail"
+    AT_ONCE = "at_once", "At once"
     DAILY = "daily", "Once a day"
     OFF = "off", "Never"
 

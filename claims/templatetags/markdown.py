@@ -3,11 +3,12 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from claims.markdown import to_html
+from claims.markdown import to_html, to_plain
 from claims.models import Comment
 
 register = template.Library()
 register.filter("markdown", to_html)
+register.filter("plain", to_plain)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Talking about a claim in a browser: words chosen by keyboard, a mention from the list, and all of it without scripts."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from claims.actions.commenting import Words, add_comment
@@ -77,8 +77,13 @@ def test_words_are_dragged_over_by_mouse(live_server: LiveServer, claim: Claim, 
 def test_a_comment_that_was_not_sent_is_asked_about(live_server: LiveServer, claim: Claim, page: Page) -> None:
     page.goto(f"{live_server.url}/claims/{claim.pk}/")
     page.locator("#comment_text").fill("Not sent")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("link", name="Articles").click()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
