@@ -32,7 +32,7 @@ def claim(live_server: LiveServer, setup: None, ben: User, page: Page) -> Claim:
 def test_by_keyboard_alone(live_server: LiveServer, claim: Claim, ben: User, page: Page) -> None:
     page.goto(f"{live_server.url}/claims/{claim.pk}/")
     page.keyboard.press("m")
-    expect(page.locator("[data-word='4']")).to_be_focused()  # where the content begins
+    expect(page.locator("[data-word='3']")).to_be_focused()  # where the content begins
     assert_axe_finds_nothing(page)
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+ArrowRight")
@@ -68,10 +68,10 @@ def test_words_are_dragged_over_by_mouse(live_server: LiveServer, claim: Claim, 
     page.mouse.up()
     expect(page.locator("[data-chosen=chosen]")).to_have_text("Activists say the")
     page.locator("[data-word='6']").click()
-    expect(page.locator("[data-chosen=chosen]")).to_have_text("will")
+    expect(page.locator("[data-chosen=chosen]")).to_have_text("break.")
     page.get_by_role("button", name="Comment").first.click()
     expect(page.get_by_text("A comment needs words.")).to_be_visible()
-    expect(page.locator("[data-chosen=chosen]")).to_have_text("will")
+    expect(page.locator("[data-chosen=chosen]")).to_have_text("break.")
 
 
 def test_a_comment_that_was_not_sent_is_asked_about(live_server: LiveServer, claim: Claim, page: Page) -> None:

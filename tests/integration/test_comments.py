@@ -221,10 +221,10 @@ def test_of_several_places_one_is_to_be_said(desk: Desk) -> None:
 
 def test_words_are_chosen_in_the_passage_by_number(desk: Desk) -> None:
     page = desk.client.get(f"{desk.address}comments/?choose", headers=HTMX).text
-    assert 'data-word="4"' in page
+    assert 'data-word="3"' in page
     assert 'data-part="content"' in page
     version = desk.statement.article_version_id
-    chosen = {"choosing": "on", "version": version, "text": "Which dam?", "chosen_from": 4, "chosen_to": 5}
+    chosen = {"choosing": "on", "version": version, "text": "Which dam?", "chosen_from": 3, "chosen_to": 4}
     piece = post(desk, htmx=True, **chosen).text
     comment = Comment.objects.get()
     assert recipes.TEXT[comment.start : comment.end] == "the dam"
