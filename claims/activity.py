@@ -19,6 +19,7 @@ from claims import actions, permissions
 from claims.events import (
     BOOKKEEPING,
     called,
+    comment_field,
     event_model,
     events_of,
     fields_of,
@@ -71,6 +72,7 @@ PAGES = {
     "articleversion": ("article", "article_id"),
     "claim": ("claim", "pgh_obj_id"),
     "claimtag": ("claim", "claim_id"),
+    "comment": ("claim", "claim_id"),
     "intake": ("article", "article_id"),
     "review": ("claim", "claim_id"),
     "source": ("source", "pgh_obj_id"),
@@ -210,6 +212,8 @@ class _Loaded:
         reviews = {key for (rank, _), event in everything if (key := self._review_of(rank, event))}
         readable = permissions.readable_reviews(reader).select_related("claim", "reviewer")
         self.reviews = readable.in_bulk(reviews) if reviews else {}
+        comments = {key for (rank, _), event in everything if (key := self._comment_of(rank, event))}
+        self.comments = set(permissions.readable_comments(reader).filter(pk__in=comments).values_list("pk", flat=True))
         people = {event.pgh_context.metadata.get("user") for _, event in everything if event.pgh_context}
         self.people = {user.pk: user.display_name for user in User.objects.filter(pk__in=people - {None})}
         sources = {key for (rank, _), event in everything if (key := self._source_of(rank, event))}
@@ -228,6 +232,10 @@ class _Loaded:
 
     def _review_of(self, rank: int, event: Any) -> int | None:
         name = review_field(tracked_models()[self.kinds[rank]])
+        return getattr(event, name) if name else None
+
+    def _comment_of(self, rank: int, event: Any) -> int | None:
+        name = comment_field(tracked_models()[self.kinds[rank]])
         return getattr(event, name) if name else None
 
     def _source_of(self, rank: int, event: Any) -> int | None:
@@ -252,7 +260,10 @@ class _Loaded:
     def item(self, place: Place, change: str) -> Item:
         kind, event = self.kinds[place.rank], self.events[place.rank, place.pk]
         review = self._review_of(place.rank, event)
-        if review is not None and review not in self.reviews:
+        comment = self._comment_of(place.rank, event)
+        if (review is not None and review not in self.reviews) or (
+            comment is not None and comment not in self.comments
+        ):
             return Item(kind, event.pgh_obj_id, change, readable=False)
         return Item(
             kind,

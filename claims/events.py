@@ -1,4 +1,4 @@
-"""The event tables that the database keeps of every model: which there are, and whose review a row belongs to."""
+"""The event tables that the database keeps of every model: which there are, and whose review or comment a row is of."""
 
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from claims.models import Review
+from claims.models import Comment, Mention, Review
 
 # Counted and dated with every write: no news by themselves.
 BOOKKEEPING = ("id", "version", "created_at", "updated_at")
@@ -73,3 +73,9 @@ def review_field(model: type[models.Model]) -> str:
         return "pgh_obj_id"
     part = any(field.name == "review" and field.related_model is Review for field in model._meta.concrete_fields)
     return "review_id" if part else ""
+
+
+def comment_field(model: type[models.Model]) -> str:
+    """Where an event names the comment that it is a part of; empty for what belongs to none."""
+    fields: dict[type[models.Model], str] = {Comment: "pgh_obj_id", Mention: "comment_id"}
+    return fields.get(model, "")

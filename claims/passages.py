@@ -5,7 +5,7 @@ Nothing is ever searched for in the text: what is highlighted is sliced from it.
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claims.models import Statement
@@ -19,31 +19,45 @@ class Piece:
     """A run of text with one meaning.
 
     `role`: source, cue, content, or empty for what stands around them. `statements`: numbers of all statements that it
-    belongs to.
+    belongs to. `comments`: those about these words; `begins`: those of them whose first words these are.
     """
 
     text: str
     role: str = ""
     statements: tuple[int, ...] = ()
+    comments: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
     @property
     def depth(self) -> int:
         return min(len(self.statements), 3)
 
 
-def passage(statement: Statement, text: str, start: int, end: int) -> list[Piece]:
-    """The text from start to end with the statement's source, cue and content told apart.
+def passage(
+    statement: Statement, text: str, start: int, end: int, comments: Mapping[int, tuple[int, int]] | None = None
+) -> list[Piece]:
+    """The text from start to end with the statement's source, cue and content told apart, and commented words.
 
     Where spans overlap, the cue is shown before the source, the source before the content.
     """
     role_at: dict[str, list[tuple[int, int]]] = {role: statement.spans_of(role) for role in ROLES}
-    borders = {start, end, *(p for spans in role_at.values() for span in spans for p in span if start < p < end)}
+    about = [(first, last, pk) for pk, (first, last) in (comments or {}).items()]
+    spans = [*(span for spans in role_at.values() for span in spans), *(comments or {}).values()]
+    borders = {start, end, *(p for span in spans for p in span if start < p < end)}
 
     def role_of(left: int, right: int) -> str:
         covers = (role for role in ("cue", "source", "content") for s, e in role_at[role] if s <= left and right <= e)
         return next(covers, "")
 
-    return [Piece(text[left:right], role_of(left, right)) for left, right in _runs(borders)]
+    return [
+        Piece(
+            text[left:right],
+            role_of(left, right),
+            comments=_covering(about, left, right),
+            begins=tuple(pk for first, _, pk in about if first == left),
+        )
+        for left, right in _runs(borders)
+    ]
 
 
 def surroundings(statement: Statement, text: str, most: int = 320) -> tuple[int, int]:

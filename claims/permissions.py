@@ -5,10 +5,11 @@ Buttons ask `can_x`, what they lead to asks `check_x`: the same rule. One truth 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -18,6 +19,9 @@ from claims.models import (
     ArticleVersion,
     BulkChange,
     Claim,
+    Comment,
+    DeskSettings,
+    Notification,
     Review,
     ReviewsNeeded,
     ReviewState,
@@ -25,6 +29,8 @@ from claims.models import (
     Statement,
 )
 from claims.models.claim import ClaimQuerySet
+from claims.models.comment import CommentQuerySet
+from claims.models.notification import NotificationQuerySet
 from claims.models.review import ReviewQuerySet
 from claims.roles import Role, roles_of
 from claims.texts import is_redacted
@@ -354,14 +360,17 @@ def readable_reviews(user: object) -> ReviewQuerySet:
     roles = roles_of(user)
     if not roles:
         return reviews.none()
-    two = Q(claim__reviews_needed=ReviewsNeeded.TWO)
-    if desk.desk_settings(user).reviews_needed > ReviewsNeeded.ONE:
-        two |= Q(claim__reviews_needed=None)
-    told = Q(claim__state__in=workflow.TOLD_STATES) | Q(claim__decided_review__isnull=False)
-    others = told | ~two
+    others = _not_blind()
     if Role.EDITOR not in roles:
         others &= ~Q(state=ReviewState.DRAFT)
     return reviews.filter(others | Q(reviewer=getattr(user, "pk", None)))
+
+
+def _not_blind() -> Q:
+    """The rows of whose claim `is_blind` is not true; the desk's settings are asked for in the same query."""
+    desk_wants_two = Exists(DeskSettings.objects.filter(reviews_needed__gt=ReviewsNeeded.ONE))
+    two = Q(claim__reviews_needed=ReviewsNeeded.TWO) | (Q(claim__reviews_needed=None) & Q(desk_wants_two))
+    return Q(claim__state__in=workflow.TOLD_STATES) | Q(claim__decided_review__isnull=False) | ~two
 
 
 def check_edit_review(user: object, review: Review) -> None:
@@ -390,6 +399,75 @@ def check_read_overruled(user: object) -> None:
 
 def _is_author(user: object, review: Review | None) -> bool:
     return review is not None and review.reviewer_id == getattr(user, "pk", None)
+
+
+# --- Comments and what people are told ---------------------------------------------------------------------
+
+
+def check_comment(user: object, claim: Claim) -> None:  # noqa: ARG001
+    """Write a comment on a claim, whatever its state."""
+    _demand(user, {Role.REVIEWER, Role.LIBRARIAN}, "comment on claims")
+
+
+def could_know_reviews(user: object, claim: Claim) -> bool:
+    """Whether what a person writes about a claim may tell what a review of it says.
+
+    That is so of whoever has a review of it, be it a draft or withdrawn, can read somebody else's, or can read a
+    comment of such a person; and of everybody once all reviews could be read, even if the claim was reopened since.
+    """
+    events: Any = apps.get_model("claims", "ClaimEvent")
+    reviews = readable_reviews(user).filter(claim=OuterRef("pk"))
+    comments = readable_comments(user).filter(claim=OuterRef("pk"), informed=True)
+    once_told = events.objects.filter(pgh_obj=OuterRef("pk"), state__in=workflow.TOLD_STATES)
+    return Claim.objects.filter(Exists(reviews) | Exists(comments) | Exists(once_told), pk=claim.pk).exists()
+
+
+def check_read_comment(user: object, comment: Comment) -> None:
+    """Read a comment. Pages of many go by `readable_comments`.
+
+    While the reviews of a claim are blind, what was written by somebody who could know one (`informed`) is kept from
+    everybody else: it may tell what that review says, and everybody else may come to write the second.
+    """
+    check_read(user)
+    if comment.author_id == getattr(user, "pk", None) or not comment.informed:
+        return
+    if is_blind(user, comment.claim):
+        raise PermissionDenied("Its author could know a review of this claim. It is told once both reviews are in.")
+
+
+def readable_comments(user: object) -> CommentQuerySet:
+    """The comments that `check_read_comment` lets a user read. One test holds the two together."""
+    comments: CommentQuerySet = Comment.objects.all()
+    if not roles_of(user):
+        return comments.none()
+    return comments.filter(Q(informed=False) | Q(author=getattr(user, "pk", None)) | _not_blind())
+
+
+def check_edit_comment(user: object, comment: Comment) -> None:
+    """Change what one has written oneself."""
+    check_comment(user, comment.claim)
+    if comment.author_id != getattr(user, "pk", None):
+        raise PermissionDenied("Only its author can change a comment.")
+    if comment.deleted_at is not None:
+        raise PermissionDenied("This comment was deleted.")
+
+
+def check_delete_comment(user: object, comment: Comment) -> None:
+    """Take away what one has written oneself; editors, what anybody has that they may read."""
+    check_comment(user, comment.claim)
+    check_read_comment(user, comment)
+    if comment.author_id != getattr(user, "pk", None):
+        _demand(user, {Role.EDITOR}, "delete somebody else's comment")
+    if comment.deleted_at is not None:
+        raise PermissionDenied("This comment was deleted already.")
+
+
+def readable_notifications(user: object) -> NotificationQuerySet:
+    """What a person is told now: those about a comment only while it stands and may be read."""
+    told: NotificationQuerySet = Notification.objects.filter(user=getattr(user, "pk", None))
+    if not roles_of(user):
+        return told.none()
+    return told.filter(Q(comment=None) | Q(comment__in=readable_comments(user).not_deleted()))
 
 
 # --- Sources, figures, settings ---------------------------------------------------------------------------
@@ -461,6 +539,10 @@ can_read_review = _can(check_read_review)
 can_edit_review = _can(check_edit_review)
 can_withdraw_review = _can(check_withdraw_review)
 can_read_overruled = _can(check_read_overruled)
+can_comment = _can(check_comment)
+can_read_comment = _can(check_read_comment)
+can_edit_comment = _can(check_edit_comment)
+can_delete_comment = _can(check_delete_comment)
 can_manage_sources = _can(check_manage_sources)
 can_read_precision = _can(check_read_precision)
 can_read_dashboard = _can(check_read_dashboard)

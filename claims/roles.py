@@ -39,7 +39,7 @@ ALL = ("view", "add", "change", "delete")
 TAGS: dict[str, tuple[str, ...]] = {"tag": ALL}
 LIBRARY = {"outlet": ALL, "source": ALL, "alias": ALL, "sourcemerge": ("view",), **TAGS}
 DESK: dict[str, tuple[str, ...]] = {"desksettings": ("view", "change")}
-LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation", "settlement"), ("view",))
+LOOK = dict.fromkeys(("article", "statement", "claim", "review", "citation", "settlement", "comment"), ("view",))
 ADMIN_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.LIBRARIAN: {**LIBRARY, **LOOK},
     Role.ADMINISTRATOR: {**LIBRARY, **LOOK, "rating": ALL, "user": ("view", "add", "change"), **DESK},

@@ -1,18 +1,21 @@
 """Background jobs of procrastinate: thin calls of what does the work. Queue `nlp` reads articles, `ingest` the rest."""
 
+import contextlib
 import logging
 from typing import Any
 
 import pghistory
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 
-from claims import mail, nlp
+from claims import mail, nlp, notification_mail
 from claims.actions.filing import file_extraction, known_extraction
-from claims.models import Article, ArticleVersion, ExtractionState, Intake, IntakeState, User
+from claims.actions.holding import notify_of_lapsing_holds
+from claims.models import Article, ArticleVersion, ExtractionState, Intake, IntakeState, Notification, User
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +105,38 @@ def send_mail(context: JobContext, *, message: dict[str, Any] | None = None) -> 
         logger.exception("The mail of job %s could not be sent for hours and is given up", context.job.id)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET args = args - 'message' WHERE id = %s", [context.job.id])
+
+
+@app.task(queue="ingest", pass_context=True, retry=MAIL_AGAIN)
+def mail_notifications(context: JobContext, *, user_id: int) -> None:
+    """Tell somebody by e-mail what concerns them. It is written now, not when it was asked for: what they may no longer
+    read is not in it, and what was mailed already is not there any more."""
+    person = User.objects.filter(pk=user_id).first()
+    told = list(notification_mail.to_mail(person)) if person else []
+    current = notification_mail.without_what_is_over(told)
+    try:
+        if person and current:
+            notification_mail.compose(person, current).send(using="direct")
+    except OSError as error:
+        if _will_run_again(context, error):
+            logger.warning("The notifications of job %s could not be mailed yet: %s", context.job.id, error)
+            raise
+        logger.exception(
+            "The notifications of job %s could not be mailed for hours; they stand in the site", context.job.id
+        )
+    Notification.objects.filter(pk__in=[row.pk for row in told]).update(mailed_at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="ingest", queueing_lock="mail_what_is_due")
+def mail_what_is_due(timestamp: int) -> None:  # noqa: ARG001  # procrastinate's signature
+    """Warn whose holds lapse, and have everybody mailed whose time has come: at once or daily, as they like it."""
+    notify_of_lapsing_holds()
+    for person in notification_mail.people_due():
+        # One job a person waits, also for its next attempt; and never do two of one person's run at the same time.
+        job = mail_notifications.configure(queueing_lock=f"mail {person.pk}", lock=f"mail {person.pk}")
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(user_id=person.pk)
 
 
 @app.periodic(cron="* * * * *")

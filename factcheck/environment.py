@@ -37,13 +37,15 @@ def set_local_defaults() -> None:
 def set_serving_defaults() -> None:
     """Prepare the environment of `make run`: debug on loopback only, plain HTTP, this machine's own names."""
     set_local_defaults()
-    host, _ = serving_address()
+    host, port = serving_address()
     if is_loopback(host):
         os.environ.setdefault("DEBUG", "1")
     else:
         os.environ["DEBUG"] = "0"
         os.environ["ALLOWED_HOSTS"] += "," + ",".join(_own_names(host))
     os.environ.setdefault("HTTPS", "0")
+    named = socket.gethostname() if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    os.environ.setdefault("SITE_ADDRESS", f"http://{named}:{port}")
 
 
 def serving_address() -> tuple[str, int]:

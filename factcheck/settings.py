@@ -204,6 +204,16 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=60)
 ASSIGNED_HOURS = env.int("ASSIGNED_HOURS", default=24)
 
+# Mails about what concerns somebody wait so long for more of it to come along; daily ones go out at this hour, by the
+# desk's clock.
+NOTIFICATION_MAIL_SECONDS = env.int("NOTIFICATION_MAIL_SECONDS", default=120)
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
+# Where the desk is, for links in mails that no request asks for.
+SITE_ADDRESS = env.str(
+    "SITE_ADDRESS",
+    default=f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.*') or 'localhost' if ALLOWED_HOSTS else 'localhost'}",
+).rstrip("/")
+
 # --- Language, time, files, mail, log ---------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

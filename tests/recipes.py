@@ -127,6 +127,16 @@ def citation(**fields: Any) -> models.Citation:
     return made
 
 
+def comment(**fields: Any) -> models.Comment:
+    """Something that somebody said about a claim."""
+    if "claim" not in fields:
+        fields["claim"] = claim()
+    if "author" not in fields:
+        fields["author"] = user()
+    made: models.Comment = baker.make(models.Comment, **{"text": "Look at this", **fields})
+    return made
+
+
 def invitation(**fields: Any) -> models.Invitation:
     """Somebody asked in, whose link nobody has."""
     if "invited_by" not in fields:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from claims import permissions
 from claims.actions import action
 from claims.actions.holding import checked_assignment, hold_values
+from claims.actions.notifying import forget_assignments, notify_of_assignment
 from claims.actions.tagging import cleaned_name, tag_of
 from claims.models import BulkChange, BulkKind, Claim, ClaimTag, Review, Tag, User
 from claims.models.claim import NO_HOLD
@@ -97,7 +98,9 @@ def dismiss_many(*, claims: Sequence[int], reason: str, by: User, note: str = ""
 def assign_many(*, claims: Sequence[int], to: User, by: User, note: str = "") -> Done:
     """Give claims to somebody."""
     values = hold_values(to, by=by, note=checked_assignment(to, note))
-    return _set(BulkKind.ASSIGN, claims, by, values)
+    done = _set(BulkKind.ASSIGN, claims, by, values)
+    notify_of_assignment(Claim.objects.filter(pk__in=done.change.rows), to=to, by=by)
+    return done
 
 
 @action
@@ -145,7 +148,10 @@ def undo_many(*, change: BulkChange, by: User) -> Undone:
         elif kind == BulkKind.UNTAG:
             restored = _put_tag_back(claims, rows)
         else:
-            restored = _set_back(kind, claims, rows)
+            set_back = _set_back(kind, claims, rows)
+            restored = len(set_back)
+            if kind == BulkKind.ASSIGN:
+                forget_assignments(set_back, by=change.by, since=change.created_at)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
     return Undone(restored, len(rows) - restored)
@@ -193,7 +199,8 @@ def _set(kind: BulkKind, pks: Sequence[int], by: User, values: dict[str, Any]) -
     return _change(kind, pks, by, write)
 
 
-def _set_back(kind: BulkKind, claims: Sequence[Claim], rows: Rows) -> int:
+def _set_back(kind: BulkKind, claims: Sequence[Claim], rows: Rows) -> list[int]:
+    """Which claims were as the change had left them, and are as before now."""
     same = [claim for claim in claims if _values(claim, AFTER[kind]) == rows[claim.pk]["after"]]
     drafted = set(Review.objects.drafts().filter(claim__in=same).values_list("claim", flat=True))
     # Most were alike before, so that a few statements put them all back.
@@ -205,7 +212,7 @@ def _set_back(kind: BulkKind, claims: Sequence[Claim], rows: Rows) -> int:
         alike[tuple(before[name] for name in BEFORE[kind])].append(claim.pk)
     for values, pks in alike.items():
         _write(pks, kind, dict(zip(BEFORE[kind], values, strict=True)))
-    return len(same)
+    return [claim.pk for claim in same]
 
 
 def _write(pks: Sequence[int], kind: BulkKind, values: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Greatest
 from django.http import QueryDict
 from django.utils import timezone
@@ -15,8 +16,9 @@ from django.utils import timezone
 from claims import permissions
 from claims.actions import action
 from claims.actions.conflicts import ConflictError
+from claims.actions.notifying import notify, notify_of_assignment
 from claims.filters.queue import QueueFilter
-from claims.models import Claim, User
+from claims.models import Claim, Notification, NotificationKind, User
 from claims.models.claim import NO_HOLD, ClaimQuerySet
 from claims.roles import Role, roles_of
 from claims.texts import normalise_text
@@ -79,6 +81,7 @@ def assign(*, claim: Claim, to: User, by: User, note: str = "") -> Claim:
     claim = Claim.locked(claim.pk)
     permissions.check_assign(by, claim)
     _give(claim, to=to, by=by, note=note)
+    notify_of_assignment([claim], to=to, by=by)
     return claim
 
 
@@ -142,6 +145,19 @@ def hold_time(*, assigned: bool = False) -> dt.timedelta:
 def warning_time() -> dt.timedelta:
     """So long before a hold lapses its holder is told."""
     return min(dt.timedelta(minutes=10), hold_time() / 2)
+
+
+def notify_of_lapsing_holds() -> None:
+    """Tell holders whose time is nearly up, once each time that it is."""
+    now = timezone.now()
+    told = Notification.objects.filter(
+        kind=NotificationKind.LAPSING,
+        claim=OuterRef("pk"),
+        user=OuterRef("held_by"),
+        created_at__gt=now - warning_time(),
+    )
+    for claim in Claim.objects.open().held().filter(~Exists(told), held_until__lte=now + warning_time()):
+        notify(NotificationKind.LAPSING, claim, to=[claim.held_by_id])
 
 
 def hold_values(to: User, *, by: User | None = None, note: str = "") -> dict[str, Any]:

@@ -15,9 +15,11 @@ from claims import desk, permissions, workflow
 from claims.actions import action
 from claims.actions.conflicts import Change, ConflictError
 from claims.actions.holding import end_hold, renew, take_if_free
+from claims.actions.notifying import notify
 from claims.models import (
     AttributionVerdict,
     Claim,
+    NotificationKind,
     Rating,
     Review,
     ReviewsNeeded,
@@ -119,10 +121,13 @@ def submit_review(*, review: Review, by: User, expected_version: int, citations_
     )
     if first is None and desk.reviews_needed(by, claim) > ReviewsNeeded.ONE:
         move_claim(claim, Move.SUBMIT, reviews_needed=ReviewsNeeded.TWO)
+        if claim.is_held:
+            notify(NotificationKind.SECOND_REVIEW, claim, to=[claim.held_by_id], by=by)
     elif first is None or (first.rating and review.rating and first.rating.counts_as(review.rating)):
         move_claim(claim, Move.DECIDE, decided_review=first or review)
     else:
         move_claim(claim, Move.DISPUTE)
+        notify(NotificationKind.DISPUTED, claim, to=[first.reviewer_id], by=by)
     end_hold(claim, by)
     review.refresh_from_db()
     return review

@@ -7,8 +7,9 @@ from django.utils import timezone
 from claims import desk, permissions
 from claims.actions import action
 from claims.actions.conflicts import ConflictError
+from claims.actions.notifying import notify
 from claims.actions.reviewing import demand_reason, locked_as_seen, move_claim
-from claims.models import Claim, Rating, Review, ReviewsNeeded, ReviewState, Settlement, User
+from claims.models import Claim, NotificationKind, Rating, Review, ReviewsNeeded, ReviewState, Settlement, User
 from claims.workflow import Move
 
 NO_EVIDENCE_OF_ITS_OWN = "This review settles two others, which cite the evidence."
@@ -38,7 +39,7 @@ def settle_claim(*, claim: Claim, rating: Rating, reason: str, by: User) -> Sett
     reason = demand_reason(reason, "Say why. Both reviewers read it.")
     claim = locked_as_seen(claim)
     permissions.check_settle(by, claim)
-    submitted = claim.reviews.submitted().select_related("rating").order_by("submitted_at", "pk")
+    submitted = list(claim.reviews.submitted().select_related("rating").order_by("submitted_at", "pk"))
     decided = next((review for review in submitted if review.rating_id == rating.pk), None)
     if decided is None and rating.retired_at:
         raise ValidationError({"rating": f"“{rating}” is no longer part of the scale."})
@@ -46,6 +47,7 @@ def settle_claim(*, claim: Claim, rating: Rating, reason: str, by: User) -> Sett
         decided = decided or _third_review(claim, rating, reason, by)
         settlement = Settlement.objects.create(claim=claim, by=by, rating=rating, reason=reason)
         move_claim(claim, Move.SETTLE, decided_review=decided)
+    notify(NotificationKind.SETTLED, claim, to=[review.reviewer_id for review in submitted], by=by)
     return settlement
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from claims import permissions
 from claims.admin.shared import LookOnly
-from claims.models import Article, Citation, Claim, Review, Settlement, Statement
+from claims.models import Article, Citation, Claim, Comment, Review, Settlement, Statement
 
 
 @admin.register(Article)
@@ -97,3 +97,17 @@ class SettlementAdmin(LookOnly):
     list_select_related = ["claim", "rating", "by"]
     search_fields = ["claim__text", "by__username", "reason"]
     ordering = ["-created_at", "-pk"]
+
+
+@admin.register(Comment)
+class CommentAdmin(LookOnly):
+    """What may be read of what is said about claims."""
+
+    list_display = ["claim", "author", "text", "created_at", "deleted_at"]
+    list_select_related = ["claim", "author"]
+    search_fields = ["text", "claim__text", "author__username"]
+    ordering = ["-created_at", "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        readable = permissions.readable_comments(request.user).values("pk")
+        return super().get_queryset(request).filter(pk__in=readable)

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from claims import nlp
 from claims.actions.articles import add_article
 from claims.actions.citing import add_citation
+from claims.actions.commenting import Words, add_comment
 from claims.actions.due_dates import set_due
 from claims.actions.filing import file_extraction, known_extraction
 from claims.actions.reviewing import VerdictInput, dismiss_claim, save_draft, submit_review
@@ -27,7 +28,20 @@ from claims.actions.saved_views import save_view
 from claims.actions.settling import set_reviews_needed
 from claims.actions.sources import add_alias, create_source, describe_source
 from claims.actions.tagging import add_tag
-from claims.models import Article, Claim, ExtractionState, Kind, Rating, Review, Source, Statement, Tag, User, Verdict
+from claims.models import (
+    Article,
+    Claim,
+    ExtractionState,
+    Kind,
+    Notification,
+    Rating,
+    Review,
+    Source,
+    Statement,
+    Tag,
+    User,
+    Verdict,
+)
 from claims.names import fold
 from claims.roles import Role, give_role
 from claims.workflow import State
@@ -94,6 +108,7 @@ def fill(*, password: str, stems: Sequence[str] = STEMS) -> str:
         _describe_sources(by=people["lib"])
         _review(people)
         _organise(people)
+        _comment(people)
     states = Claim.objects.count_by_state()
     return (
         f"Demo content: {len(PEOPLE)} people, {Article.objects.count()} articles, {Statement.objects.count()} statements"
@@ -244,6 +259,19 @@ def _review_twice(
     for entry in reviews:
         review = _draft(statement, entry, people[entry["by"]], ratings)
         submit_review(review=review, by=review.reviewer, expected_version=review.version)
+
+
+def _comment(people: dict[str, User]) -> None:
+    """Say what `comments.toml` says. Nobody is mailed about what happened before they were there."""
+    plan = tomllib.loads((FOLDER / "comments.toml").read_text(encoding="utf-8"))
+    statements = list(Statement.objects.with_texts().with_sources().select_related("claim"))
+    for entry in plan["comment"]:
+        if statement := _find(statements, entry):
+            version, quote = statement.article_version, entry.get("quote", "")
+            at = version.text.find(quote, statement.start) if quote else -1
+            words = Words(version, at, at + len(quote)) if at >= 0 else None
+            add_comment(claim=statement.claim, text=entry["text"], by=people[entry["by"]], words=words)
+    Notification.objects.update(mailed_at=timezone.now())
 
 
 def _find(statements: Sequence[Statement], entry: dict[str, Any]) -> Statement | None:

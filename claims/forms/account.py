@@ -5,8 +5,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 
-from claims.models import User
+from claims.models import NotificationMail, User
 
 
 class OneEmailEach(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -29,17 +30,20 @@ class ProfileForm(OneEmailEach):
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "email", "theme", "keyboard_shortcuts"]
-        widgets = {"theme": forms.RadioSelect}
-        labels = {"email": "E-mail"}
+        fields = ["first_name", "last_name", "email", "notification_mail", "theme", "keyboard_shortcuts"]
+        widgets = {"theme": forms.RadioSelect, "notification_mail": forms.RadioSelect}
+        labels = {"email": "E-mail", "notification_mail": "Notifications by e-mail"}
         help_texts = {
             "email": "For signing in and for a forgotten password. Only the desk sees it.",
+            "notification_mail": "When you are mentioned, given a claim and the like. What happens within minutes comes in one mail.",
             "keyboard_shortcuts": "Single keys such as j, k and x. Esc works always.",
         }
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
-        """Forget the former address, too."""
+        """Forget the former address, too. What came while there were no mails is not sent now."""
         user = super().save(commit)
+        if self.initial["notification_mail"] == NotificationMail.OFF:
+            user.notifications.filter(mailed_at=None).update(mailed_at=timezone.now())
         forget_former_emails(user)
         return user

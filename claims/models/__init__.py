@@ -3,11 +3,13 @@
 from claims.models.article import Article, ArticleVersion, ExtractionState
 from claims.models.bulk import BulkChange, BulkKind
 from claims.models.claim import Claim
+from claims.models.comment import Comment, Mention
 from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.document import Document
 from claims.models.extraction import Extraction
 from claims.models.intake import Intake, IntakeState
 from claims.models.invitation import Invitation
+from claims.models.notification import Notification, NotificationKind
 from claims.models.outlet import Outlet
 from claims.models.rating import Colour, Rating
 from claims.models.redaction import Redaction
@@ -24,7 +26,7 @@ from claims.models.settlement import Settlement
 from claims.models.source import Alias, Kind, Source, SourceMerge
 from claims.models.statement import Act, Form, Statement, StatementSource
 from claims.models.tag import ClaimTag, Tag
-from claims.models.user import Theme, User
+from claims.models.user import NotificationMail, Theme, User
 
 __all__ = [
     "Act",
@@ -38,6 +40,7 @@ __all__ = [
     "Claim",
     "ClaimTag",
     "Colour",
+    "Comment",
     "DeskSettings",
     "Document",
     "Extraction",
@@ -47,6 +50,10 @@ __all__ = [
     "IntakeState",
     "Invitation",
     "Kind",
+    "Mention",
+    "Notification",
+    "NotificationKind",
+    "NotificationMail",
     "Outlet",
     "Rating",
     "Redaction",

@@ -37,6 +37,12 @@ class Stance(models.TextChoices):
 CITED = ("address", "title", "publisher", "passage", "stance", "primary", "published_on", "read_on", "note")
 
 
+# Whose rating an editor did not take when the claim was settled.
+OVERRULED = Q(state=ReviewState.SUBMITTED, claim__settlement__isnull=False) & ~Q(
+    rating=models.F("claim__settlement__rating")
+)
+
+
 class ReviewQuerySet(VersionedQuerySet["Review"]):
     def drafts(self) -> Self:
         return self.filter(state=ReviewState.DRAFT)
@@ -56,8 +62,13 @@ class ReviewQuerySet(VersionedQuerySet["Review"]):
 
     def overruled(self) -> Self:
         """Whose rating an editor did not take when the claim was settled; the latest settled first."""
-        settled = self.submitted().filter(claim__settlement__isnull=False)
-        return settled.exclude(rating=models.F("claim__settlement__rating")).order_by("-claim__settlement__pk", "pk")
+        return self.filter(OVERRULED).order_by("-claim__settlement__pk", "pk")
+
+    def count_drafts_and_overruled(self) -> tuple[int, int]:
+        """Both in one query."""
+        drafts = models.Count("pk", filter=Q(state=ReviewState.DRAFT))
+        counts = self.aggregate(drafts=drafts, overruled=models.Count("pk", filter=OVERRULED))
+        return counts["drafts"], counts["overruled"]
 
     def by(self, user: Any) -> Self:
         return self.filter(reviewer=user)

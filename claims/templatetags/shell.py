@@ -21,3 +21,12 @@ def current_page(context: Context, *names: str) -> SafeString:
 def can(context: Context, what: str, *objects: object) -> bool:
     """`{% can "dismiss" claim as may_dismiss %}` asks `permissions.can_dismiss(user, claim)`."""
     return bool(getattr(permissions, f"can_{what}")(context.get("user"), *objects))
+
+
+@register.simple_tag(takes_context=True)
+def unread_notifications(context: Context) -> int:
+    """How much there is that the person has not read; one query, unless the view has counted already."""
+    counted: int | None = context.get("unread_count")
+    if counted is not None:
+        return counted
+    return permissions.readable_notifications(context.get("user")).unread().count()

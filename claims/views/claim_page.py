@@ -1,6 +1,6 @@
 """What the page of a claim shows. Its views share it: whichever of them answers, the page is the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.http import HttpResponse
 from claims import desk, permissions, standing
 from claims.actions.conflicts import ConflictError
 from claims.chains import appearances_of
+from claims.discussion import Discussion, discussion_of
 from claims.forms.claims import ClaimTextForm, ReopenForm, SettleForm
+from claims.forms.comments import CommentForm
 from claims.forms.due_dates import DueForm
 from claims.forms.reviews import DraftForm
 from claims.forms.tagging import TagForm
@@ -21,15 +23,20 @@ from claims.models import Citation, Claim, Rating, Review, ReviewsNeeded, Review
 from claims.passages import Piece, paragraphs, passage, surroundings
 from claims.roles import Role, roles_of
 from claims.similar import Suggestion, similar_decided, suggest_sources
+from claims.texts import is_redacted
 from claims.views import SignedIn
 from claims.views.holding import hold_context
 from claims.views.responses import render_part, wants_part
 from claims.views.side_by_side import side_by_side, verdicts_of
+from claims.words import roles_of_words, word_places, words_in
 from claims.workflow import DismissalReason
 
 PAGE = "claim.html"
 MOST_APPEARANCES = 20
 MOST_EARLIER = 5
+# Parts that show nothing of the work on the claim, and those that show comments.
+APART = ("background", "history")
+TALK = ("comment", "comment_new", "comment_edit", "comment_added", "comment_words", "comment_pointed")
 # A paragraph that is longer is cut to the sentences in question, one beside it to so many characters.
 LONG_PARAGRAPH = 1500
 NEIGHBOUR = 400
@@ -41,6 +48,16 @@ class Paragraph:
 
     pieces: Sequence[Piece]
     around: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWord:
+    """A word of the passage that can be chosen; `role` in the statement."""
+
+    number: int
+    text: str
+    role: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +114,16 @@ def render_claim(
     """The page, or for htmx a part of it. `overrides` are forms with what was typed, and the like."""
     asked = part if wants_part(request) else ""
     context = {"claim": claim, "queue": queue_of(request), "conflict": conflict, **overrides}
-    if asked not in ("background", "history"):
+    if asked not in APART:
+        if not asked or asked in TALK:
+            context = _talk(request, claim, context)
         context = _work(request, claim, context)
     if asked == "background" or overrides.get("show") == "background":
         context |= _background(claim)
     if asked == "history" or overrides.get("show") == "history":
         context["history"] = claim_history(claim, request.user)
-    return render_part(request, PAGE, part, context, status=status)
+    name = f"_comments.html#{part}" if part.startswith("comment") else part
+    return render_part(request, PAGE, name, context, status=status)
 
 
 def check_reviewer(user: object, claim: Claim) -> None:
@@ -152,7 +172,7 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "citations": list(own.citations.all()) if own else [],
         "kept": "" if may_review else _kept(form, own),
         "form": form,
-        "appearances": _appearances(shown, form),
+        "appearances": _appearances(shown, form, context.get("discussion")),
         "more_appearances": len(statements) > len(shown),
         "draft_conflict": conflict if conflict and form.is_bound else None,
         "overwrite": own.version if own else 0,
@@ -160,6 +180,56 @@ def _work(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str,
         "tag_form": TagForm(),
         "due_form": DueForm(initial={"due_on": claim.due_on}),
         **context,
+    }
+
+
+def comment_form(claim: Claim, data: Any = None) -> CommentForm:
+    """For a new comment, which may be about words of the passage that the page shows."""
+    return _comment_form(statements_of(claim), data)
+
+
+def _comment_form(statements: Sequence[Statement], data: Any = None) -> CommentForm:
+    if not statements or is_redacted(statements[0].article_version.text):
+        return CommentForm(data)
+    version = statements[0].article_version
+    shown = _parts(statements[0], version.text)
+    return CommentForm(data, version=version, shown=(shown[0][0], shown[-1][1]) if shown else (0, 0))
+
+
+def _talk(request: SignedIn, claim: Claim, context: dict[str, Any]) -> dict[str, Any]:
+    """What is said about the claim; with `words_form` the passage as words that can be chosen."""
+    statements = context.get("statements") or statements_of(claim)
+    form = context.get("words_form")
+    return {
+        "comment_form": _comment_form(statements),
+        **context,
+        "statements": statements,
+        "discussion": discussion_of(claim, request.user),
+        **(_words_to_choose(statements[0], form) if form and form.shown_version else {}),
+    }
+
+
+def _words_to_choose(statement: Statement, form: CommentForm) -> dict[str, Any]:
+    text = statement.article_version.text
+    places, chosen = word_places(text), form.chosen
+    roles = roles_of_words(places, statement.spans)
+    parts = [words_in(places, start, end) for start, end, _ in _parts(statement, text)]
+    said = [number for numbers in parts for number in numbers if roles.get(number) == "content"]
+    return {
+        "chosen": chosen,
+        "focus": chosen[0] if chosen else next(iter(said), parts[0][0] if parts and parts[0] else 0),
+        "word_paragraphs": [
+            [
+                PassageWord(
+                    number,
+                    text[places[number - 1][0] : places[number - 1][1]],
+                    roles.get(number, ""),
+                    chosen is not None and chosen[0] <= number <= chosen[1],
+                )
+                for number in numbers
+            ]
+            for numbers in parts
+        ],
     }
 
 
@@ -175,21 +245,28 @@ def _kept(form: DraftForm, own: Review | None) -> str:
     return str(form["rationale"].value() or "") or (own.rationale if own else "")
 
 
-def _appearances(statements: Sequence[Statement], form: DraftForm) -> list[Appearance]:
+def _appearances(statements: Sequence[Statement], form: DraftForm, discussion: Discussion | None) -> list[Appearance]:
     unresolved = {s.speaker for s in statements if s.speaker and not s.filed_under and s.sources_set_by_id is None}
     suggestions = suggest_sources(unresolved) if unresolved else {}
-    return [appearance(statement, form, suggestions) for statement in statements]
+    return [
+        # The first alone is shown at such length that it has marks.
+        appearance(statement, form, suggestions, discussion if number == 0 else None)
+        for number, statement in enumerate(statements)
+    ]
 
 
 def appearance(
-    statement: Statement, form: DraftForm | None, suggestions: dict[str, list[Suggestion]] | None = None
+    statement: Statement,
+    form: DraftForm | None,
+    suggestions: dict[str, list[Suggestion]] | None = None,
+    discussion: Discussion | None = None,
 ) -> Appearance:
     """One statement with its passage."""
     text = statement.article_version.text
     waiting = not statement.filed_under and statement.sources_set_by_id is None
     return Appearance(
         statement=statement,
-        paragraphs=_paragraphs(statement, text),
+        paragraphs=_paragraphs(statement, text, discussion.spans_in(statement) if discussion else {}),
         pieces=passage(statement, text, *surroundings(statement, text)),
         suggestions=(suggestions or {}).get(statement.speaker, []) if waiting else [],
         manner=manner(statement),
@@ -227,8 +304,16 @@ def sureness(statement: Statement) -> str:
     return f"The extractor {words} ({confidence:.0%}).{corrected}"
 
 
-def _paragraphs(statement: Statement, text: str) -> list[Paragraph]:
-    """The paragraphs in which the statement stands, with the one before and the one after."""
+def _paragraphs(statement: Statement, text: str, comments: Mapping[int, tuple[int, int]]) -> list[Paragraph]:
+    return [
+        Paragraph(passage(statement, text, start, end, comments), around)
+        for start, end, around in _parts(statement, text)
+    ]
+
+
+def _parts(statement: Statement, text: str) -> list[tuple[int, int, bool]]:
+    """The paragraphs in which the statement stands, with the one before and the one after: where each begins and ends,
+    and whether it is one of the latter."""
     spans = [span for role in ("source", "cue", "content") for span in statement.spans_of(role)]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     found = paragraphs(text)
@@ -245,7 +330,7 @@ def _paragraphs(statement: Statement, text: str) -> list[Paragraph]:
         elif end - start > LONG_PARAGRAPH:
             low, high = surroundings(statement, text)
             start, end = max(start, low), min(end, high)
-        shown.append(Paragraph(passage(statement, text, start, end), around=number not in within))
+        shown.append((start, end, number not in within))
     return shown
 
 

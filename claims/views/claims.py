@@ -33,9 +33,14 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     shown = get_object_or_404(find_claim(pk))
     show = request.GET.get("show", "")
     show = show if show in PARTS else ""
-    if not show:
-        touch(shown, request.user)
-    return render_claim(request, shown, part=show or "work", show=show)
+    if show:
+        return render_claim(request, shown, part=show, show=show)
+    touch(shown, request.user)
+    told = permissions.readable_notifications(request.user)
+    unread, here = told.count_unread(about=shown)
+    if here:
+        told.about(shown).mark_read()
+    return render_claim(request, shown, unread_count=unread - here)
 
 
 @login_required

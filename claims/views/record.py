@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from claims import permissions
-from claims.events import called, review_field, tracked_models
+from claims.events import called, comment_field, review_field, tracked_models
 from claims.forms.record import MomentsForm
-from claims.models import Claim, Review, Settlement, User
+from claims.models import Claim, Comment, Review, Settlement, User
 from claims.records import as_it_stood, differences, event_at, latest_event, not_kept, versions_of
 from claims.views import SignedIn
 
@@ -58,12 +58,15 @@ def _asked_for(model: type[models.Model], pk: int, latest: Any, form: MomentsFor
 
 
 def _check_readable(user: User, model: type[models.Model], event: Any) -> None:
-    """Accounts are their administrators', what belongs to a review is for those who may read that. What an editor settled
+    """Accounts are their administrators', what belongs to a review or a comment is for those who may read that. What an editor settled
     tells both ratings, so it is as secret as they are once the claim is reopened."""
     if model is User:
         permissions.check_manage_users(user)
     if name := review_field(model):
         reviews = Review.objects.select_related("claim", "reviewer")
         permissions.check_read_review(user, get_object_or_404(reviews, pk=getattr(event, name)))
+    if name := comment_field(model):
+        comments = Comment.objects.select_related("claim")
+        permissions.check_read_comment(user, get_object_or_404(comments, pk=getattr(event, name)))
     if model is Settlement and permissions.is_blind(user, get_object_or_404(Claim, pk=event.claim_id)):
         raise PermissionDenied("The claim was reopened: what was said of it is told again when its reviews are in.")

@@ -24,6 +24,7 @@ def start(request: SignedIn) -> HttpResponse:
     permissions.check_read(request.user)
     today = timezone.localdate()
     drafts = Review.objects.drafts().by(request.user).select_related("claim", "rating").order_by("-updated_at")
+    draft_count, overruled_count = Review.objects.by(request.user).count_drafts_and_overruled()
     states = Claim.objects.count_by_state()
     return render(
         request,
@@ -35,9 +36,9 @@ def start(request: SignedIn) -> HttpResponse:
             "articles_today": Article.objects.filter(created_at__gte=_midnight()).count(),
             "unresolved_names": Statement.objects.unresolved_names().count(),
             "failed_extractions": Article.objects.filter(extraction_state=ExtractionState.FAILED).count(),
-            "draft_count": drafts.count(),
+            "draft_count": draft_count,
             "drafts": drafts[:SHOWN],
-            "overruled_count": Review.objects.overruled().by(request.user).count(),
+            "overruled_count": overruled_count,
             "taken": Claim.objects.held_for(request.user).select_related("assigned_by").order_by("held_until")[:TAKEN],
             "articles": Article.objects.select_related("outlet").newest_first()[:SHOWN],
         },

@@ -6,12 +6,14 @@
  *           j and k move between the row links, Enter is the link's own, x presses the button of the focused row.
  *           data-key="Ctrl+Enter" works inside fields, too; single keys never do.
  *           <button data-form-key="Ctrl+Enter"> takes that key first while its form has something typed in it.
+ *           <button data-own-key="Ctrl+Enter"> takes that key while the focus is in its form, and never else.
  * Dialogs   <button data-dialog="ID"> opens <dialog id="ID">.
  *           The keys in a menu that is open come before those of the page.
  * Toasts    whatever is put into #toasts leaves by itself; showToast(text, level) adds one.
  * Leaving   <form data-autosave> saves by htmx while somebody types; what was typed last is sent on leaving, too.
- *           <form data-guard>: leaving asks first when something was typed in it.
+ *           <form data-guard>: leaving asks first when something was typed in it, or is in it (data-unsent) since it was refused.
  * Asking    <div hx-get hx-trigger="every 60s" data-quiet>: what fails is asked again, and not told.
+ * Bell      #bell asks once a minute, while the page is looked at, how much is unread.
  * Linking   [data-statements="12 15"] in a text and [data-statement="12"] in a list light up together.
  */
 "use strict";
@@ -66,6 +68,7 @@
     const ofKey = `[data-key="${quoted}"]`;
     const target =
       document.activeElement.closest("[data-row]")?.querySelector(`[data-row-key="${quoted}"]`) ??
+      document.activeElement.closest("form")?.querySelector(`[data-own-key="${quoted}"]`) ??
       [...scope.querySelectorAll(`[data-form-key="${quoted}"]`)].find((button) => isBegun(button.form)) ??
       [...scope.querySelectorAll(`.menu[open] .menu-list ${ofKey}`), ...scope.querySelectorAll(ofKey)].find(isShown);
     if (!target) return false;
@@ -219,14 +222,15 @@
     const form = event.target.form;
     if (form?.matches("[data-autosave], [data-guard]")) typedIn.add(form);
   });
-  document.addEventListener("submit", (event) => typedIn.delete(event.target));
+  const sent = (form) => { typedIn.delete(form); form.removeAttribute?.("data-unsent"); };
+  document.addEventListener("submit", (event) => sent(event.target));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt.form ?? event.detail.elt; // a button's, or the form itself
-    if (event.detail.requestConfig.verb === "post") typedIn.delete(form);
+    if (event.detail.requestConfig.verb === "post") sent(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.form ?? event.detail.elt;
-    if (!event.detail.successful && form.matches?.("[data-autosave]")) typedIn.add(form);
+    if (!event.detail.successful && form.matches?.("[data-autosave], [data-guard]")) typedIn.add(form);
   });
   window.addEventListener("pagehide", () => {
     for (const form of typedIn) {
@@ -235,8 +239,23 @@
     }
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...typedIn].some((form) => form.isConnected && form.matches("[data-guard]"))) event.preventDefault();
+    const typed = [...typedIn].some((form) => form.isConnected && form.matches("[data-guard]"));
+    if (typed || document.querySelector("[data-guard][data-unsent]")) event.preventDefault();
   });
+
+  // --- The bell ---------------------------------------------------------------------------------------------
+
+  const MINUTE = 60_000;
+  let looked = Date.now();
+
+  function look() {
+    const bell = document.getElementById("bell");
+    if (!bell || document.hidden || Date.now() - looked < MINUTE - 1000) return;
+    looked = Date.now();
+    window.htmx.trigger(bell, "look");
+  }
+  setInterval(look, MINUTE);
+  document.addEventListener("visibilitychange", look);
 
   // --- Statements in a text and in the list beside it -------------------------------------------------------
 

@@ -1,14 +1,13 @@
 /*
- * Marking the words of a statement: which are source, cue and content.
+ * Marking words of a passage: which are a statement's source, cue and content, or which a comment is about.
  *
- * <form data-words> holds radios named "role", the words as <button data-word="12" data-role="cue"> and, for each role,
+ * <form data-words> holds a radio named "role" for each role, the words as <button data-word="12" data-role="cue"> and, for each role,
  * <dd data-chosen="cue">. What is chosen stands in data-role alone. On the way to the server it becomes cue_from and cue_to, word numbers;
- * offsets are the server's business. Listeners sit on the document, so that an editor that htmx puts in needs nothing.
+ * offsets are the server's business. With data-words="one" the words of a role stand beside each other: of two runs the newer one is kept. Listeners sit on the document, so that an editor that htmx puts in needs nothing.
  */
 "use strict";
 
 (() => {
-  const ROLES = ["source", "cue", "content"];
   const ROLE_KEYS = { 1: "source", 2: "cue", 3: "content", s: "source", c: "cue", t: "content" };
   const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 };
 
@@ -18,6 +17,7 @@
   let dragged = false; // the click that ends a drag is none
 
   const wordsOf = (editor) => [...editor.querySelectorAll("[data-word]")];
+  const rolesIn = (editor) => [...editor.querySelectorAll("[name=role]")].map((radio) => radio.value);
   const rolesOf = (words) => words.map((word) => word.dataset.role ?? "");
   const activeRole = (editor) => editor.querySelector("[name=role]:checked").value;
 
@@ -50,14 +50,21 @@
   const wordsSaid = (words, role) =>
     runsOf(words, role).map((run) => run.map((word) => word.textContent).join(" ")).join(" … ");
 
+  function keepOneRun(words, before, role) {
+    const runs = runsOf(words, role);
+    const kept = runs.find((run) => run.some((word) => before[words.indexOf(word)] !== role)) ?? runs[0];
+    for (const run of runs) if (run !== kept) for (const word of run) mark(word, "");
+  }
+
   function changed(editor, words, before) {
+    if (editor.dataset.words === "one") for (const role of rolesIn(editor)) keepOneRun(words, before, role);
     if (rolesOf(words).every((role, at) => role === before[at])) return;
     past.push(before);
     show(editor, words);
   }
 
   function show(editor, words) {
-    for (const role of ROLES) editor.querySelector(`[data-chosen="${role}"]`).textContent = wordsSaid(words, role);
+    for (const role of rolesIn(editor)) editor.querySelector(`[data-chosen="${role}"]`).textContent = wordsSaid(words, role);
     editor.querySelector("[data-undo]").disabled = !past.length;
     const role = activeRole(editor);
     editor.querySelector("[data-said]").textContent = `${role}: ${wordsSaid(words, role) || "nothing"}`;
@@ -148,7 +155,7 @@
     } else if (word && (event.key === "Home" || event.key === "End")) {
       event.preventDefault();
       focusOn(wordsOf(editor).at(event.key === "Home" ? 0 : -1));
-    } else if (word && event.key in ROLE_KEYS && document.documentElement.dataset.keys !== "off") {
+    } else if (word && rolesIn(editor).includes(ROLE_KEYS[event.key]) && document.documentElement.dataset.keys !== "off") {
       event.preventDefault(); // the focus stays on its word
       editor.querySelector(`[name=role][value="${ROLE_KEYS[event.key]}"]`).checked = true;
       editor.querySelector("[data-said]").textContent = `Marking the ${ROLE_KEYS[event.key]}`;
@@ -221,7 +228,7 @@
   document.addEventListener("formdata", (event) => {
     if (!event.target.matches("[data-words]")) return;
     const words = wordsOf(event.target);
-    for (const role of ROLES) {
+    for (const role of rolesIn(event.target)) {
       event.formData.delete(`${role}_from`);
       event.formData.delete(`${role}_to`);
       for (const run of runsOf(words, role)) {

@@ -1,4 +1,4 @@
-"""The mail server is down when somebody has forgotten a password."""
+"""The mail server is down when somebody has forgotten a password, or is called by a colleague."""
 
 import re
 import socketserver
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from claims.models import Claim
 from tests.faults.desk import Desk, free_port, jobs, wait_until
 
 
@@ -60,3 +61,27 @@ def test_a_mail_waits_until_its_server_is_up_and_goes_out_once(desk: Desk) -> No
     (message,) = messages
     assert f"To: {ana.email}" in message
     assert re.search(rf"http://127\.0\.0\.1:{desk.port}/accounts/password/reset/key/\S+", message)
+
+
+def test_a_mention_waits_for_the_mail_server_too(desk: Desk) -> None:
+    port = free_port()
+    desk.variables |= {
+        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+        "NOTIFICATION_MAIL_SECONDS": "0",
+        "SITE_ADDRESS": "https://desk.example",
+    }
+    desk.start("web")
+    desk.start("ingest")
+    ana, ben = desk.person(), desk.person("ben")
+    claim = Claim.objects.create(text="The pier is safe")
+    answer = desk.browser(ana).post(f"/claims/{claim.pk}/comments/", {"text": "Look, @ben"})
+    assert answer.status_code == 302
+    waits = [("todo", 1), ("todo", 2)]
+    wait_until(lambda: any(job in waits for job in jobs("mail_notifications")), seconds=150, what="the mail was tried")
+    with mailbox(port) as messages:
+        wait_until(lambda: jobs("mail_notifications")[0][0] == "succeeded", seconds=150)
+        tried = len(jobs("mail_what_is_due"))
+        wait_until(lambda: len(jobs("mail_what_is_due")) > tried, seconds=90, what="the minute came round once more")
+    (message,) = messages
+    assert f"To: {ben.email}" in message
+    assert f"https://desk.example/claims/{claim.pk}/#comment-" in message.replace("=\n", "")

@@ -14,6 +14,7 @@ PROFILE = {
     "first_name": "Ana",
     "last_name": "Ruiz",
     "email": "ana@example.org",
+    "notification_mail": "daily",
     "theme": "dark",
     "keyboard_shortcuts": "",
 }
@@ -78,6 +79,7 @@ def test_the_profile_is_saved_and_shapes_the_page(client: Client, ana: User) -> 
         ("email", "BEN@example.org", "Somebody else at this desk has this e-mail address."),
         ("email", "not an address", "Enter a valid email address."),
         ("theme", "neon", "Select a valid choice."),
+        ("notification_mail", "hourly", "Select a valid choice."),
     ],
 )
 def test_what_cannot_be_saved_is_told_and_kept_out(

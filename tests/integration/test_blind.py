@@ -12,11 +12,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from claims import notification_mail
 from claims.actions.citing import add_citation
+from claims.actions.commenting import Words, add_comment
 from claims.actions.reviewing import VerdictInput, save_draft, submit_review
 from claims.actions.settling import set_reviews_needed
 from claims.models import Claim, Rating, User
-from claims.roles import Role
+from claims.roles import Role, give_role
 from tests import recipes
 from tests.integration.addresses import PARAMETER, routes
 from tests.integration.desk import HTMX
@@ -34,10 +36,16 @@ MARKS = {
     "note": "zebra-note",
     "address": "https://zebra-address.example/",
     "verdict": "zebra-verdict",
+    "comment": "zebra-comment",
 }
 # Two retired ratings that no form offers any more. Lists of all ratings name both; a page that names the one that was
 # given more often than the one that was not tells what the review says.
 GIVEN, NOT_GIVEN = "Zebra rating given", "Zebra rating not given"
+# The first parts of addresses that every object is tried in.
+WALKED = (
+    *("admin/claims", "articles", "claims", "comments", "statements", "sources", "citations", "reviews"),
+    "notifications",
+)
 # Signing out would end the walk.
 LEFT_OUT = ("accounts/logout/", "admin/logout/")
 
@@ -56,6 +64,7 @@ def world() -> World:
     ana, ben = recipes.user(first_name="Ana"), recipes.user(first_name="Ben")
     given, _ = recipes.rating(label=GIVEN), recipes.rating(label=NOT_GIVEN)
     source = recipes.source()
+    recipes.user(Role.READER, username="walker")
     first = recipes.statement()
     later = recipes.statement(claim=recipes.claim(text=first.claim.text))
     for statement in (first, later):
@@ -75,6 +84,8 @@ def world() -> World:
     citation = add_citation(claim=claim, by=ana, values={**CITED, **cited})
     Rating.objects.filter(label__in=[GIVEN, NOT_GIVEN]).update(retired_at="2026-01-01T00:00Z")
     submit_review(review=review, by=ana, expected_version=review.version)
+    words = Words(first.article_version, 0, 9)
+    add_comment(claim=claim, text=f"{MARKS['comment']} @{ben.username} @walker", by=ana, words=words)
     save_draft(
         claim=claim,
         by=ben,
@@ -103,6 +114,9 @@ def addresses(world: World) -> list[str]:
             found |= set(_filled(route, world))
     for claim in world.ids["claim"]:
         found |= {f"/claims/{claim}/?show=history", f"/claims/{claim}/?show=background"}
+        found.add(f"/claims/{claim}/comments/?choose")
+    for kind in ("comment", "mention", "notification"):
+        found |= {f"/record/{kind}/{pk}/" for pk in world.ids[kind]} | {f"/activity/?kind={kind}"}
     words = MARKS["rationale"]
     found |= {
         "/queue/?state=all",
@@ -122,7 +136,7 @@ def _filled(route: str, world: World) -> Iterator[str]:
         return
     admin = re.match(r"admin/claims/(\w+)/", route)
     about = world.ids.get(admin[1], {1}) if admin else set().union(*world.ids.values()) - world.ids["user"]
-    if not route.startswith(("admin/claims", "articles", "claims", "statements", "sources", "citations", "reviews")):
+    if not route.startswith(WALKED):
         about = {1}
     for pk in about:
         yield "/" + PARAMETER.sub(str(pk), route)
@@ -150,7 +164,9 @@ def found_in(page: str) -> set[str]:
 def walker(world: World, who: str) -> User:
     if who == "second reviewer":
         return world.ben
-    return recipes.user(Role(who), username="walker")
+    person = User.objects.get(username="walker")
+    give_role(person, Role(who))
+    return person
 
 
 @pytest.mark.parametrize("who", ["second reviewer", *Role.values])
@@ -190,7 +206,7 @@ def test_the_same_walk_finds_everything_once_the_second_review_is_in(client: Cli
 def test_the_author_reads_the_own_review(client: Client, world: World) -> None:
     client.force_login(world.ana)
     page = client.get(f"/claims/{world.claim.pk}/").text
-    assert {"rationale", "title", "passage", "verdict", "rating"} <= found_in(page)
+    assert {"rationale", "title", "passage", "verdict", "rating", "comment"} <= found_in(page)
     assert "Your review is in" in page
     row = client.get("/queue/?state=awaiting_second").text
     assert "Your review is in; awaiting a second" in row
@@ -200,3 +216,17 @@ def test_counts_in_the_admin_are_silent_too(client: Client, world: World) -> Non
     client.force_login(recipes.user(Role.ADMINISTRATOR))
     ratings = client.get("/admin/claims/rating/").context["cl"].result_list
     assert {rating.label: rating.review_count for rating in ratings}[GIVEN] == 0
+
+
+def test_mails_and_marked_words_are_silent_until_both_reviews_are_in(client: Client, world: World) -> None:
+    User.objects.filter(pk=world.ben.pk).update(email="ben@desk.example")
+    world.ben.refresh_from_db()
+    client.force_login(world.ben)
+    assert not notification_mail.to_mail(world.ben).filter(comment__isnull=False).exists()
+    assert "commented" not in client.get(f"/claims/{world.claim.pk}/").text
+    assert client.get("/notifications/").context["page"].paginator.count == 0
+    review = world.claim.reviews.get(reviewer=world.ben)
+    submit_review(review=review, by=world.ben, expected_version=review.version)
+    told = list(notification_mail.to_mail(world.ben))
+    assert MARKS["comment"] in str(notification_mail.compose(world.ben, told).body)
+    assert "commented" in client.get(f"/claims/{world.claim.pk}/").text

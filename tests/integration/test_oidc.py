@@ -112,7 +112,7 @@ def test_a_stranger_is_refused(client: Client, ana: User, who: str) -> None:
 def test_an_address_that_only_its_owner_vouches_for_opens_nothing(client: Client) -> None:
     mal = recipes.user(username="mal")
     client.force_login(mal)
-    client.post("/profile/", {"email": "ana@example.org", "theme": "auto"})
+    client.post("/profile/", {"email": "ana@example.org", "theme": "auto", "notification_mail": "off"})
     client.logout()
     assert User.objects.get(email="ana@example.org") == mal
     assert through_the_provider(client, "ana")[0] == 200

@@ -86,7 +86,7 @@ def test_demo_reset_refuses_another_server() -> None:
 
 @pytest.mark.parametrize(("host", "debug"), [("127.0.0.1", "1"), ("localhost", "1"), ("0.0.0.0", "0")])  # noqa: S104
 def test_debug_is_for_loopback_only(host: str, debug: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DEBUG", "HTTPS", "SECRET_KEY", "ALLOWED_HOSTS"):
+    for name in ("DEBUG", "HTTPS", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_ADDRESS"):
         monkeypatch.setenv(name, "")  # remembered, so that it is put back
         monkeypatch.delenv(name)
     if debug == "0":
