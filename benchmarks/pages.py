@@ -1,26 +1,19 @@
 """`python -m benchmarks.pages`: how many queries and how long the busy pages take over 100,000 claims.
 
-Makes a database of its own the first time and keeps it: `var/postgres-benchmark`, or on the server of DATABASE_URL
-the database of that name with `_benchmark` behind it.
+In a database of its own (`benchmarks/database.py`).
 """
 
 import argparse
-import os
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import django
-from django.conf import settings
+from benchmarks.database import desk_of
 
-from factcheck import environment, postgres
-
-FOLDER = environment.VAR_DIR / "postgres-benchmark"
 MOST_QUERIES = 12
 MOST_MILLISECONDS = 150
 # Asked for by htmx when the page stands, as fragments of it.
@@ -47,59 +40,8 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=200, help="requests a page (default 200)")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     options = parser.parse_args()
-    with _database():
-        _prepare(options.claims)
+    with desk_of(options.claims):
         return _measure_all(options.requests, options.only)
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """A database that nobody's desk is in."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    if not postgres.is_embedded():
-        django.setup()
-        _use_database_beside()
-        yield
-        return
-    environment.set_local_defaults()
-    with postgres.serving(FOLDER):
-        django.setup()
-        settings.DATABASES["default"].update(postgres.connection_settings(FOLDER))
-        yield
-
-
-def _use_database_beside() -> None:
-    import psycopg
-    from psycopg import sql
-
-    default = settings.DATABASES["default"]
-    name = f"{default['NAME']}_benchmark"
-    server = {key: default[key.upper()] for key in ("host", "port", "user", "password") if default.get(key.upper())}
-    with psycopg.connect(dbname=default["NAME"], autocommit=True, **server) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    default["NAME"] = name
-
-
-def _prepare(claims: int) -> None:
-    from django.core.management import call_command
-
-    from benchmarks.desk import make_desk
-    from claims.models import Claim
-
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.SECURE_SSL_REDIRECT = False
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.DEBUG = False
-    call_command("migrate", verbosity=0)
-    call_command("setup", verbosity=0)
-    there = Claim.objects.count()
-    if not there:
-        started = time.monotonic()
-        make_desk(claims)
-        print(f"Made {claims:,} claims in {time.monotonic() - started:.0f} s.", file=sys.stderr)
-    elif there != claims:
-        sys.exit(f"The benchmark's database has {there:,} claims. Remove it, or measure with --claims {there}.")
 
 
 def _measure_all(requests: int, only: str) -> int:

@@ -113,6 +113,13 @@ def test_a_disputed_claim_goes_the_whole_way(open_as: Opened, claim: Claim) -> N
     assert_axe_finds_nothing(first)
     second.goto("/reviews/overruled/")
     expect(second.get_by_role("heading", name="Nowhere so far")).to_be_visible()
+    editor.goto(f"/claims/{claim.pk}/?show=history")
+    for told in ("submitted the first review", "submitted a second review that differs", "settled the claim"):
+        expect(editor.locator("#history")).to_contain_text(told)
+    editor.goto("/dashboard/?show=agreement")
+    pair = editor.get_by_role("region", name="Agreement on verification status").get_by_role("row", name="Ana")
+    expect(pair).to_contain_text("too few")
+    expect(pair.get_by_role("cell").nth(1)).to_have_text("1")
     claim.refresh_from_db()
     assert claim.decided_review is not None
     assert (claim.state, claim.decided_review.reviewer) == ("decided", ben)
