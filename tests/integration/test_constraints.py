@@ -21,11 +21,14 @@ from claims.models import (
     Citation,
     Claim,
     ClaimTag,
+    Comment,
     DeskSettings,
     Document,
     Extraction,
     Intake,
     Invitation,
+    Mention,
+    Notification,
     Outlet,
     Rating,
     Redaction,
@@ -139,6 +142,22 @@ def same_view() -> None:
     saved_view(owner=owner), saved_view(owner=owner, name="VOTES")
 
 
+def same_mention() -> None:
+    made, user = recipes.comment(), recipes.user()
+    twice(lambda: Mention.objects.create(comment=made, user=user))
+
+
+def notification(**fields: Any) -> Notification:
+    return Notification.objects.create(
+        **{"user": recipes.user(), "claim": recipes.claim(), "kind": "assigned", **fields}
+    )
+
+
+def same_notification() -> None:
+    made, user = recipes.comment(), recipes.user()
+    twice(lambda: notification(user=user, comment=made, kind="mentioned"))
+
+
 def redaction(**fields: Any) -> Redaction:
     made: Redaction = baker.make(
         Redaction, **{"article_version": recipes.article().shown_version, "reason": "Court of X", **fields}
@@ -154,6 +173,7 @@ def ends_before_its_start() -> None:
 
 REFUSED: dict[str, Callable[[], Any]] = {
     "user_theme": lambda: set_on(recipes.user(), theme="pink"),
+    "user_notification_mail": lambda: set_on(recipes.user(), notification_mail="hourly"),
     "outlet_domain_once": lambda: [Outlet.objects.create(name="A", domain=name) for name in ("a.org", "A.org")],
     "outlet_domain_not_empty": lambda: Outlet.objects.create(name="A", domain=""),
     "outlet_name_not_empty": lambda: Outlet.objects.create(name=""),
@@ -190,6 +210,12 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "saved_view_name_once": same_view,
     "saved_view_name_not_empty": lambda: saved_view(name=""),
     "saved_view_query_not_empty": lambda: saved_view(query=""),
+    "comment_says_something_or_was_deleted": lambda: recipes.comment(text=""),
+    "comment_about_words_or_none": lambda: recipes.comment(start=1, end=4),
+    "mention_once": same_mention,
+    "notification_kind": lambda: notification(kind="sung"),
+    "notification_of_comment_or_not": lambda: notification(kind="mentioned"),
+    "notification_once_a_comment": same_notification,
     "source_name_not_empty": lambda: recipes.source(name=""),
     "source_kind": lambda: set_on(recipes.source(), kind="animal"),
     "source_wikidata_id_once": lambda: twice(lambda: recipes.source(wikidata_id="Q1")),
@@ -336,11 +362,13 @@ def test_history_is_kept_of_every_model() -> None:
     tracked = {
         User, Outlet, Document, Article, ArticleVersion, Extraction, Statement, StatementSource, Source, Alias,
         SourceMerge, Claim, Rating, Review, AttributionVerdict, Citation, Intake, Invitation,
-        BulkChange, Redaction, DeskSettings, Settlement, Tag, ClaimTag, SavedView,
+        BulkChange, Redaction, DeskSettings, Settlement, Tag, ClaimTag, SavedView, Comment, Mention,
     }  # fmt: skip
+    # Who was told what: the comment or the hold that it tells of is kept.
+    untracked = {Notification}
     ours = [model for model in apps.get_app_config("claims").get_models() if not hasattr(model, "pgh_tracked_model")]
-    assert set(ours) == tracked
-    for model in ours:
+    assert set(ours) == tracked | untracked
+    for model in tracked:
         events: Any = model._meta.get_field("events").related_model
         assert {tracker.label for tracker in events.pgh_trackers} == {"insert", "update", "delete"}
         assert any(trigger.name == "append_only" for trigger in events._meta.triggers)
