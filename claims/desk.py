@@ -17,5 +17,7 @@ def desk_settings(user: object) -> DeskSettings:
 
 
 def reviews_needed(user: object, claim: Claim) -> int:
-    """How many reviews decide this claim: its own number, else the desk's."""
+    """How many reviews decide this claim: its own number, else the desk's, which may have come with it."""
+    if claim.reviews_needed is None and "desk_needs" in claim.__dict__:
+        return claim.desk_needs
     return claim.reviews_needed or desk_settings(user).reviews_needed

@@ -19,10 +19,12 @@ from claims.models import (
     ArticleVersion,
     BulkChange,
     Claim,
+    Comment,
     DeskSettings,
     Review,
     ReviewsNeeded,
     ReviewState,
+    SavedView,
     Statement,
     User,
 )
@@ -37,7 +39,7 @@ HEAD = """\
 Drawn by `manage.py draw_permissions`, which asks every rule of `claims/permissions.py` for every role: change the rules,
 then draw again. `make check` fails when the two differ, and `tests/integration/test_permission_matrix.py` sends a request
 for every row. What is not said of a case makes no difference to it. Who asks is "oneself": who wrote the claim's
-submitted review or this review, has taken the claim, or made the change.
+submitted review, this review, comment or view, has taken the claim, or made the change.
 """
 ADMIN_HEAD = """\
 ## In the admin
@@ -52,6 +54,10 @@ DISMISSED_LATER = "Dismissed after the decision"
 STANDINGS = {state.label: state for state in State} | {DISMISSED_LATER: State.DISMISSED}
 # What can become of undoing a change of many claims.
 SOON, LATE, UNDONE = "within ten minutes", "later", "when it was undone"
+# Whether who wrote a comment could know a review of its claim.
+COULD_KNOW, COULD_NOT_KNOW = "could know a review", "could not"
+THERE, DELETED = "there", "deleted"
+SHARED, KEPT = "shared with the desk", "kept to its owner"
 type Case = dict[str, str]
 type Maker = Callable[[User, User], Iterable[tuple[Case, object]]]
 
@@ -130,6 +136,23 @@ def _reviews(me: User, other: User) -> Iterator[tuple[Case, Review]]:
         yield {"review": state.label, "review by": whose, "claim": standing, "needs": needed.label}, review
 
 
+def _comments(me: User, other: User) -> Iterator[tuple[Case, Comment]]:
+    """There or deleted, on a claim in every state, whose submitted review is a third person's."""
+    third = User(pk=3, username="third")
+    for comment, (whose, author), knowledge, standing, needed in itertools.product(
+        (THERE, DELETED), _authors(me, other), (COULD_NOT_KNOW, COULD_KNOW), STANDINGS, ReviewsNeeded
+    ):
+        made = Comment(pk=1, claim=_claim(standing, needed, third), author=author, informed=knowledge == COULD_KNOW)
+        made.deleted_at = timezone.now() if comment == DELETED else None
+        case = {"comment": comment, "comment by": whose, "its author": knowledge, "claim": standing}
+        yield case | {"needs": needed.label}, made
+
+
+def _saved_views(me: User, other: User) -> Iterator[tuple[Case, SavedView]]:
+    for (whose, owner), reach in itertools.product(_authors(me, other), (KEPT, SHARED)):
+        yield {"view of": whose, "view": reach}, SavedView(pk=1, owner=owner, shared=reach == SHARED)
+
+
 def _other_claims(_me: User, _other: User) -> Iterator[tuple[Case, Claim]]:
     yield {"other": "another claim"}, Claim(pk=2, text="So, too.")
     yield {"other": "one that was joined itself"}, Claim(pk=3, text="So, too.", duplicate_of_id=2)
@@ -153,8 +176,10 @@ MAKERS: dict[object, Maker] = {
     ArticleVersion: _versions,
     BulkChange: _bulk_changes,
     Claim: _claims,
+    Comment: _comments,
     Move: lambda _me, _other: [({"move": move.value}, move) for move in Move],
     Review: _reviews,
+    SavedView: _saved_views,
     Statement: _statements,
 }
 

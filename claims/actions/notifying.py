@@ -16,7 +16,8 @@ def notify(
     comment: Comment | None = None,
 ) -> None:
     """Nobody is told of their own doing, nor of the same comment twice, and people who have left are told nothing."""
-    people = User.objects.filter(pk__in=set(to) - {None}, is_active=True).exclude(pk=by.pk if by else None)
+    pks = {pk for pk in to if pk is not None} - ({by.pk} if by else set())
+    people = User.objects.filter(pk__in=pks, is_active=True)
     told = [Notification(user=person, kind=kind, claim=claim, comment=comment, by=by) for person in people]
     Notification.objects.bulk_create(told, ignore_conflicts=True)
 

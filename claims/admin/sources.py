@@ -123,7 +123,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
     tmp_storage_class = CacheStorage  # the web processes of a desk share nothing but the database
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        return Source.objects.current().with_statement_counts().alphabetical().prefetch_related("aliases")
+        return Source.objects.current().with_statement_counts().with_other_names().alphabetical()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
@@ -221,7 +221,7 @@ class SourceAdmin(ImportExportMixin, admin.ModelAdmin):  # type: ignore[misc, ty
         if not self.has_change_permission(request):
             raise PermissionDenied
         given = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal() and len(pk) < 19]
-        chosen = list(self.get_queryset(request).filter(pk__in=given))
+        chosen = list(self.get_queryset(request).filter(pk__in=given).prefetch_related("aliases"))
         into = _chosen(chosen, request.POST.get("into") or request.GET.get("into", ""))
         moving, refusal = [], ""
         kinds_differ = len({source.kind for source in chosen}) > 1

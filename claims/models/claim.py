@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models.base import Versioned, VersionedQuerySet, tracked
-from claims.models.desk import ReviewsNeeded
+from claims.models.desk import DeskSettings, ReviewsNeeded
 from claims.models.review import Review, ReviewState
 from claims.models.source import Kind
 from claims.models.statement import Act, Statement, StatementSource
@@ -117,6 +117,11 @@ class ClaimQuerySet(VersionedQuerySet["Claim"]):
         """Annotate `tag_names`, and `suggested_tags`: those to choose from."""
         others = Tag.objects.exclude(claim_tags__claim=OuterRef("pk")).by_name().values("name")
         return self.with_tag_names().annotate(suggested_tags=ArraySubquery(others[:MOST_SUGGESTED]))
+
+    def with_the_desks_number(self) -> Self:
+        """Annotate `desk_needs`: how many reviews decide a claim that has no number of its own."""
+        number = Subquery(DeskSettings.objects.values("reviews_needed")[:1])
+        return self.annotate(desk_needs=Coalesce(number, Value(ReviewsNeeded.ONE)))
 
     def with_appearance_counts(self) -> Self:
         """Annotate `appearance_count`."""
@@ -274,6 +279,7 @@ class Claim(Versioned):
     tag_names: list[str]  # annotated by `with_tag_names`
     suggested_tags: list[str]  # annotated by `with_suggested_tags`
     appearance_count: int  # annotated by `with_appearance_counts`
+    desk_needs: int  # annotated by `with_the_desks_number`
 
     objects = ClaimQuerySet.as_manager()
 

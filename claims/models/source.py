@@ -4,6 +4,7 @@ import re
 from typing import Any, Self
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
@@ -86,6 +87,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
         return self.annotate(statement_count=Coalesce(Subquery(counts), Value(0)))
 
+    def with_other_names(self) -> Self:
+        """Annotate `other_names`: the aliases but for its own name."""
+        others = Alias.objects.filter(source=OuterRef("pk")).exclude(name=OuterRef("name")).order_by("folded", "pk")
+        return self.annotate(other_names=ArraySubquery(others.values("name")))
+
 
 def _name_or_alias(alias: Q, name: Q) -> Q:
     return name | Q(Exists(Alias.objects.filter(alias, source=OuterRef("pk"))))
@@ -119,6 +125,7 @@ class Source(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     statement_count: int  # annotated by `with_statement_counts`
+    other_names: list[str]  # annotated by `with_other_names`
 
     objects = SourceQuerySet.as_manager()
 
@@ -169,11 +176,6 @@ class Source(models.Model):
     @property
     def is_group(self) -> bool:
         return self.kind == Kind.GROUP
-
-    @property
-    def other_names(self) -> list[str]:
-        """Its aliases but for its own name; prefetch `aliases` for a list."""
-        return [alias.name for alias in self.aliases.all() if alias.name != self.name]
 
 
 @tracked()

@@ -82,6 +82,7 @@ def find_claim(pk: int) -> Any:
     """The query of `get_object_or_404` for all views of the page."""
     return (
         Claim.objects.with_tag_names()
+        .with_the_desks_number()
         .select_related(
             *("decided_review__rating", "decided_review__reviewer", "duplicate_of", "first_statement"),
             *("settlement__rating", "settlement__by"),

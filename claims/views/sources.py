@@ -28,7 +28,7 @@ def sources(request: SignedIn) -> HttpResponse:
     """All sources, found by any of their names."""
     permissions.check_read(request.user)
     narrowed = SourceFilter(request.GET)
-    found = narrowed.sources.prefetch_related("aliases")
+    found = narrowed.sources.with_other_names()
     page = Paginator(found, narrowed.page_size).get_page(request.GET.get("page"))
     unresolved = 0 if wants_part(request) else Statement.objects.unresolved_names().count()
     return render_list(request, "sources.html", filter=narrowed, page=page, unresolved=unresolved)
@@ -40,7 +40,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
     """One source: its names, what it is reported to have said over time, and how true that was."""
     permissions.check_read(request.user)
     merges = SourceMerge.objects.filter(into=OuterRef("pk"), undone_at=None)
-    shown: Any = get_object_or_404(Source.objects.annotate(has_merges=Exists(merges)), pk=pk)
+    shown: Any = get_object_or_404(Source.objects.with_other_names().annotate(has_merges=Exists(merges)), pk=pk)
     if shown.merged_into_id is not None:
         return redirect("source", shown.merged_into_id)
     scale = list(Rating.objects.all())
@@ -87,7 +87,6 @@ def _overview(shown: Source, scale: list[Rating]) -> dict[str, Any]:
         # All statements of an article are of the same day, so none is counted twice.
         "article_count": sum(row["articles"] for row in days),
         "chart": over_time((row["day"], row["count"]) for row in days),
-        "other_names": shown.other_names,
     }
     if not shown.is_group:  # a group is not one body: its members' ratings do not add up
         overview |= _ratings(shown, scale)

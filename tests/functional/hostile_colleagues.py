@@ -14,6 +14,7 @@ from claims.models import Article, Claim, Invitation, Rating, Review, User
 from claims.roles import Role, give_role
 from claims.workflow import State
 from tests.functional.hostile_strings import HOSTILE, packs, posted
+from tests.functional.hostile_talk import fill_talk
 
 PASSWORD = "a long enough secret"
 
@@ -45,7 +46,14 @@ def answer_reviews(client: Client) -> None:
         assert claim.state == State.DISPUTED
     third = Rating.objects.order_by("pk")[1]
     posted(hers, reverse("claim_settle", args=[settled.pk]), {"rating": third.pk, "reason": packs(4900)[0]})
+    fill_talk(client, theirs)
     _hand_over(client, ben)
+    ada = User.objects.get(username="ada")
+    posted(
+        hers,
+        reverse("claim_assign", args=[Claim.objects.open().earliest("pk").pk]),
+        {"to": ada.pk, "note": packs(900)[0]},
+    )
 
 
 def _hand_over(client: Client, ben: User) -> None:

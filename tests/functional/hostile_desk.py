@@ -46,6 +46,7 @@ def _people(client: Client, ada: User) -> None:
         "email": "ada@example.org",
         "theme": "auto",
         "keyboard_shortcuts": "on",
+        "notification_mail": "at_once",
     }
     posted(client, reverse("profile"), profile)
     # The user name's form lets few characters through; the column takes any.

@@ -17,6 +17,7 @@ from claims.models import (
     BulkKind,
     Citation,
     Claim,
+    Comment,
     Intake,
     Invitation,
     Review,
@@ -29,6 +30,7 @@ from claims.roles import Role, give_role
 from tests.functional.hostile_colleagues import PASSWORD
 from tests.functional.hostile_desk import fill
 from tests.functional.hostile_strings import HOSTILE, packs
+from tests.functional.hostile_talk import refused
 from tests.integration.addresses import address_of, own_routes, takes
 
 # Violations are noted from the first line of every page on; the shared fixture fails on what the console says, too.
@@ -53,9 +55,7 @@ TRACES = """() => {
   return traces.slice(0, 5);
 }"""
 FRAGMENT = "address => htmx.ajax('GET', address, {target: '#main', swap: 'innerHTML'})"
-PREVIEW = (
-    "text => htmx.ajax('POST', '/reviews/preview/', {target: '#main', swap: 'innerHTML', values: {rationale: text}})"
-)
+FORM = "([address, values]) => htmx.ajax('POST', address, {target: '#main', swap: 'innerHTML', values})"
 
 
 # They lead to other pages, or to a file.
@@ -82,6 +82,9 @@ def test_nothing_that_people_type_runs_on_any_page(live_server: LiveServer, page
     dialogs: list[str] = []
 
     def note(dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # a form that was refused is left
+            dialog.accept()
+            return
         dialogs.append(dialog.message)
         dialog.dismiss()
 
@@ -99,9 +102,15 @@ def test_nothing_that_people_type_runs_on_any_page(live_server: LiveServer, page
         page.evaluate(FRAGMENT, address)
         assert page.evaluate(TRACES) == [], f"{address} as a fragment"
     page.goto(live_server.url + reverse("profile"))
-    page.evaluate(PREVIEW, "\n\n".join(HOSTILE))
+    page.evaluate(FORM, [reverse("rationale_preview"), {"rationale": "\n\n".join(HOSTILE)}])
     assert page.locator(".markdown, #rationale-preview").count()
     assert page.evaluate(TRACES) == [], "the preview of a rationale"
+    for address, values in refused(ada):
+        page.goto(live_server.url + reverse("profile"))
+        with page.expect_response(live_server.url + address) as answer_to_form:
+            page.evaluate(FORM, [address, values])
+        assert answer_to_form.value.status in (409, 422), address
+        assert page.evaluate(TRACES) == [], f"{address}, refused"
     assert dialogs == []
     assert visited > 60
     assert not unwalked(client)
@@ -129,7 +138,8 @@ def unwalked(client: Client) -> set[str]:
 def addresses() -> list[str]:
     """Every page there is to see, with hostile filters, too."""
     found = [reverse(name) for name in ("start", "article_add", "profile", "precision", "unresolved", "overruled")]
-    found += [reverse(name) for name in ("people", "activity", "queue", *ACCOUNTS)]
+    found += [reverse(name) for name in ("people", "activity", "queue", "views", "comment_people", *ACCOUNTS)]
+    found += [f"{reverse('notifications')}?page={page}" for page in (1, 2)] + [reverse("notification_count")]
     found += [f"{reverse('dashboard')}?show=agreement", reverse("invitation", args=[_open_invitation()])]
     found += [reverse("article_redact", args=[Article.objects.all()[0].pk])]
     found += [
@@ -141,6 +151,8 @@ def addresses() -> list[str]:
     found += [f"{reverse('claim', args=[one.pk])}?show=history" for one in Claim.objects.all()]
     found += [f"{reverse('claim', args=[one.pk])}?show=background" for one in Claim.objects.all()[:2]]
     found += [reverse("citation_add", args=[one.pk]) for one in Claim.objects.all()[:1]]
+    found += [f"{reverse('comment_add', args=[one.pk])}?choose" for one in Claim.objects.all()[:2]]
+    found += [reverse("comment", args=[one.pk]) for one in Comment.objects.filter(author__username="ada")[:2]]
     found += [reverse("intake", args=[one.pk]) for one in Intake.objects.all()]
     found += [reverse("citation", args=[one.pk]) for one in Citation.objects.filter(review__state="draft")[:2]]
     found += [reverse("review_submit", args=[one.claim_id]) for one in Review.objects.filter(state="draft")[:2]]
@@ -160,6 +172,11 @@ def _open() -> int:
     return Claim.objects.open().latest("pk").pk
 
 
+def _comment() -> int:
+    """One that may be edited."""
+    return Comment.objects.not_deleted().filter(author__username="ada").latest("pk").pk
+
+
 def _open_invitation() -> str:
     """A link that is still good; its page names whom it is for."""
     Invitation.objects.filter(pk=Invitation.objects.waiting().latest("pk").pk).update(token_hash=hash_of("ours"))
@@ -175,7 +192,7 @@ def _records() -> list[tuple[str, int]]:
 def _filtered() -> list[str]:
     lists = ("queue", "articles", "sources", "unresolved", "precision", "activity", "dashboard", "overruled")
     names = (
-        "person", "change", "action", "before", "held", "mine", "q", "state", "kind", "outlet",
+        "tag", "due", "waiting", "show", "person", "change", "action", "before", "held", "mine", "q", "state", "kind", "outlet",
         "rating", "since", "until", "sort", "page", "by", "size", "speech", "next",
     )  # fmt: skip
     found = [f"{reverse(name)}?{urlencode(dict.fromkeys(names, packs(700)[0]))}" for name in lists]
@@ -223,6 +240,11 @@ def fragments() -> list[str]:
         f"{reverse('sources')}?{everything}",
         f"{reverse('claim_hold', args=[_open()])}?{everything}",
         f"{reverse('activity')}?{everything}",
+        f"{reverse('comment_add', args=[claim.pk])}?choose&{everything}",
+        f"{reverse('comment', args=[_comment()])}?{everything}",
+        f"{reverse('comment', args=[_comment()])}?show&{everything}",
+        reverse("notifications"),
+        reverse("notification_count"),
         reverse("dashboard"),
         reverse("article", args=[article.pk]),
     ]

@@ -8,13 +8,27 @@ address is about, to which the form's data can be added: `of(stored_cases.claim,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.actions import sources as source_actions
-from claims.models import Citation, Document, Intake, Invitation, Review, SourceMerge, User
+from claims.actions.tagging import add_tag
+from claims.models import (
+    Citation,
+    Claim,
+    Comment,
+    Document,
+    Intake,
+    Invitation,
+    Notification,
+    Review,
+    SourceMerge,
+    User,
+)
 from claims.permission_matrix import Row, rows_of
 from claims.roles import Role
 from tests import recipes
@@ -37,13 +51,17 @@ answers = cache(rows_of)
 
 @dataclass(frozen=True)
 class Address:
-    """An address that asks a rule. `tells`: somebody who may in another case is told why not here, and keeps what was
-    typed, instead of being refused."""
+    """An address that asks a rule.
+
+    `tells`: somebody who may in another case is told why not here, and keeps what was typed, instead of being refused.
+    `hides`: who may not is told of nothing there.
+    """
 
     name: str
     rule: str
     make: Make
     tells: bool = False
+    hides: bool = False
 
     @property
     def rows(self) -> list[Row]:
@@ -91,7 +109,12 @@ def intake(**fields: Any) -> Callable[[Cases, User, User], Intake]:
 
 
 def read_intake(cases: Cases, me: User, other: User) -> Intake:
-    reading = {"text": "The mayor said no.", "media_type": "text/plain", "warnings": [], "published": None}
+    reading: dict[str, Any] = {
+        "text": "The mayor said no.",
+        "media_type": "text/plain",
+        "warnings": [],
+        "published": None,
+    }
     document = Document.objects.store(b"The mayor said no.", media_type="text/plain")
     return intake(document=document, reading=reading, state="done")(cases, me, other)
 
@@ -122,12 +145,29 @@ def invitation(_cases: Cases, _me: User, _other: User) -> Invitation:
     return recipes.invitation(email=f"{Invitation.objects.count()}@example.org")
 
 
+def notification(_cases: Cases, me: User, _other: User) -> Notification:
+    """One's own: of somebody else's nobody is told that it is there."""
+    return Notification.objects.create(user=me, kind="assigned", claim=recipes.claim())
+
+
 def file_of(table: str) -> Make:
     return lambda name, _cases, _me, _other: (reverse(name, args=[table]), {})
 
 
 def words(statement: Any, **data: Any) -> dict[str, Any]:
     return {**WORDS, **data, "expected_version": statement.version}
+
+
+def tagged(_cases: Cases, claim: Claim) -> dict[str, Any]:
+    return {"tag": add_tag(claim=claim, name="Dams", by=recipes.user()).name}
+
+
+def tomorrow(_cases: Cases, _claim: Claim) -> dict[str, Any]:
+    return {"due_on": timezone.localdate() + timedelta(days=1)}
+
+
+def rewording(_cases: Cases, comment: Comment) -> dict[str, Any]:
+    return {"text": "So.", "expected_version": comment.version}
 
 
 def asking(cases: Cases, _claim: Any) -> dict[str, Any]:
@@ -157,6 +197,12 @@ WRITES = [
     Address("claim_reopen", "reopen", of(stored_cases.claim, {"reason": "News."})),
     Address("claim_settle", "settle", of(stored_cases.claim, lambda *_: {"rating": recipes.rating().pk, "reason": "So."})),
     Address("claim_reviews_needed", "set_reviews_needed", of(stored_cases.claim, asking)),
+    Address("claim_tag", "tag", of(stored_cases.claim, {"tag": "Dams"})),
+    Address("claim_untag", "tag", of(stored_cases.claim, tagged)),
+    Address("claim_due", "set_due", of(stored_cases.claim, tomorrow)),
+    Address("views", "save_view", plain(name="Newest", query="sort=newest")),
+    Address("view_change", "change_view", of(stored_cases.saved_view, {"name": "Latest"}), hides=True),
+    Address("view_remove", "change_view", of(stored_cases.saved_view), hides=True),
     Address("take_next", "take_next", plain()),
     Address("claim_take", "take", of(stored_cases.claim), tells=True),
     Address("claim_release", "release", of(stored_cases.claim)),
@@ -169,6 +215,11 @@ WRITES = [
     Address("citation", "edit_review", of(citation, lambda _, c: CITATION | {"seen": c.mark}), tells=True),
     Address("citation_remove", "edit_review", of(citation, lambda _, c: {"seen": c.mark})),
     Address("review_withdraw", "withdraw_review", of(stored_cases.review)),
+    Address("comment_add", "comment", of(stored_cases.claim, {"text": "So."})),
+    Address("comment", "edit_comment", of(stored_cases.comment, rewording), tells=True),
+    Address("comment_delete", "delete_comment", of(stored_cases.comment)),
+    Address("notifications_read", "read", plain()),
+    Address("notification_read", "read", of(notification)),
     Address("rationale_preview", "read", plain(rationale="So.")),
     Address("unresolved_file", "manage_sources", waiting),
     Address("undo_merge", "manage_sources", of(merge)),
@@ -177,6 +228,7 @@ WRITES = [
     Address("invitation_withdraw", "manage_users", of(invitation)),
     Address("admin:claims_source_add", "manage_sources", plain()),
     Address("admin:claims_outlet_add", "manage_sources", plain()),
+    Address("admin:claims_tag_add", "manage_tags", plain(name="Dams")),
     Address("admin:claims_rating_add", "manage_ratings", plain()),
     Address("admin:claims_user_add", "manage_users", plain()),
 ]  # fmt: skip
@@ -185,6 +237,9 @@ READS = [
     *(Address(name, "read", of(new(recipes.claim))) for name in ("claim", "claim_hold", "claim_next", "claim_previous")),
     Address("article", "read", of(new(recipes.article))),
     Address("source", "read", of(new(recipes.source))),
+    Address("comment", "read_comment", of(stored_cases.comment, {"show": ""})),
+    Address("comment_people", "read", plain()),
+    Address("notifications", "read", plain()),
     Address("overruled", "read_overruled", plain()),
     Address("precision", "read_precision", plain()),
     Address("precision_csv", "read_precision", plain()),
@@ -194,10 +249,11 @@ READS = [
     Address("activity_csv", "read_history", plain()),
     Address("record", "read_history", of(new(recipes.claim), kind="claim")),
 ]  # fmt: skip
-# One's own account, whatever one may do at the desk, and how one gets one.
-EVERYBODYS = {"profile", "session_end", "invitation"}
+# One's own account, whatever one may do at the desk, and how one gets one; the bell counts what one may read.
+EVERYBODYS = {"profile", "session_end", "invitation", "notification_count"}
 # Rules that no address asks by itself, and where they are tested instead.
 ELSEWHERE = {
     "move": "the rules of the moves ask it: dismiss, restore, reopen, settle",
     "read_review": "tests/integration/test_blind.py asks every address",
+    "share_view": "who may not is offered no such field, and what they send in it is left out: test_saved_views.py",
 }

@@ -5,9 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from claims.models import BulkChange, Claim, Review, ReviewsNeeded, ReviewState, Statement, User
+from claims.models import BulkChange, Claim, Comment, Review, ReviewsNeeded, ReviewState, SavedView, Statement, User
 from claims.models.bulk import UNDO_WITHIN
-from claims.permission_matrix import DISMISSED_LATER, LATE, ONESELF, SOMEBODY, STANDINGS, UNDONE
+from claims.permission_matrix import (
+    COULD_KNOW,
+    DELETED,
+    DISMISSED_LATER,
+    LATE,
+    ONESELF,
+    SHARED,
+    SOMEBODY,
+    STANDINGS,
+    UNDONE,
+)
 from claims.texts import BLOCK
 from claims.workflow import REVIEWED_STATES, DismissalReason, State
 from tests import recipes
@@ -80,6 +90,23 @@ def review(cases: Cases, me: User, other: User) -> Review:
         rating=recipes.rating(),
         no_citation_reason="None.",
     )
+
+
+def comment(cases: Cases, me: User, other: User) -> Comment:
+    """What somebody said about a claim in its state, or where it stood."""
+    deleted = {"text": "", "deleted_at": timezone.now(), "deleted_by": recipes.user()}
+    return recipes.comment(
+        claim=_claim(cases, cases["claim"][0], reviewer=recipes.user()),
+        author=me if cases["comment by"][0] == ONESELF else other,
+        informed=cases["its author"][0] == COULD_KNOW,
+        **deleted if cases["comment"][0] == DELETED else {},
+    )
+
+
+def saved_view(cases: Cases, me: User, other: User) -> SavedView:
+    """One's own or another's, shared or not."""
+    owner = me if cases["view of"][0] == ONESELF else other
+    return SavedView.objects.create(owner=owner, name="Newest", query="sort=newest", shared=cases["view"][0] == SHARED)
 
 
 def other_claim(cases: Cases, first: Claim) -> Claim:

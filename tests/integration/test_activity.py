@@ -19,7 +19,7 @@ from claims.actions.reviewing import edit_claim_text, save_draft
 from claims.actions.sources import add_alias, delete_source
 from claims.activity import Entry, Place, find_places, tell
 from claims.events import tracked_models
-from claims.models import Claim, Source, User
+from claims.models import Claim, Review, Source, User
 from claims.roles import Role
 from tests import recipes
 from tests.integration.desk import HTMX
@@ -140,7 +140,7 @@ def test_of_what_the_reader_may_not_read_only_that_it_changed(
     draft_of(ana)
     readable = client.get("/activity/?kind=citation")
     assert CITED["title"] in readable.content.decode()
-    monkeypatch.setattr(permissions, "can_read_review", lambda *_: False)
+    monkeypatch.setattr(permissions, "readable_reviews", lambda _: Review.objects.none())
     for kind in ("citation", "review"):
         [entry] = entries_of(client, f"kind={kind}")
         assert (entry.who, entry.first.readable, entry.first.name, entry.first.fields) == ("Ana", False, "", ())

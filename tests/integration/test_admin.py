@@ -385,7 +385,7 @@ def test_an_administrator_cannot_become_a_superuser_by_another_account(client: C
 def test_every_model_of_ours_that_is_shown_says_who_may_write_it() -> None:
     shown = {model.__name__ for model in admin.site._registry if model._meta.app_label == "claims"}
     assert shown == {
-        "Article", "Claim", "DeskSettings", "Outlet", "Rating", "Review", "Settlement", "Source", "SourceMerge",
+        "Article", "Claim", "Comment", "DeskSettings", "Outlet", "Rating", "Review", "Settlement", "Source", "SourceMerge",
         "Statement", "Tag", "User",
     }  # fmt: skip
     assert reverse("admin:index") == "/admin/"

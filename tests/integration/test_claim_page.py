@@ -77,7 +77,7 @@ def test_queries_do_not_grow_with_appearances(
     for _ in range(4):
         recipes.citation(review=review)
     for part in ("", "background"):
-        with django_assert_max_num_queries(12 if part else 14):
+        with django_assert_max_num_queries(12 if part else 13):
             desk.client.get(desk.address, {"show": part} if part else {}, headers=HTMX if part else {})
 
 

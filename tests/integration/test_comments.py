@@ -105,7 +105,7 @@ def test_queries_do_not_grow_with_comments(desk: Desk, django_assert_max_num_que
     for number in range(8):
         person = recipes.user(username=f"person{number}")
         said(desk, f"@ana and @person{number}", by=person, words=words_at(desk, number, number + 5))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         assert "commented" in desk.client.get(desk.address).text
 
 

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from claims.actions.people import hash_of
-from claims.models import BulkChange, Document, Intake, User
+from claims.models import BulkChange, Document, Intake, Notification, SavedView, User
 from claims.roles import Role
 from claims.views import SignedIn
 from claims.views.responses import way_back
@@ -125,6 +125,9 @@ def forms(ada: User) -> list[Sent]:
     change = BulkChange.objects.create(by=ada, kind="dismiss", count=0)
     disputed = recipes.reviewed_claim(recipes.rating(), recipes.rating())
     settling = {"rating": recipes.rating().pk, "reason": "So."}
+    comments = [recipes.comment(author=ada) for _ in range(2)]
+    kept, unwanted = (SavedView.objects.create(owner=ada, name=name, query="sort=newest") for name in ("New", "Old"))
+    notification = Notification.objects.create(user=ada, kind="assigned", claim=claim)
     return [
         ("claim_take", claim.pk, {}),
         ("claim_assign", claim.pk, {"to": ada.pk}),
@@ -134,6 +137,21 @@ def forms(ada: User) -> list[Sent]:
         ("claim_reviews_needed", other.pk, {"needed": "2"}),
         ("claim_settle", disputed.pk, settling),
         ("claim_reopen", disputed.pk, {"reason": "News."}),
+        ("claim_tag", claim.pk, {"tag": "Dams"}),
+        ("claim_untag", claim.pk, {"tag": "Dams"}),
+        ("claim_due", other.pk, {"due_on": ""}),
+        ("comment_add", claim.pk, {"text": "So."}),
+        ("comment", comments[0].pk, {"text": "Not so.", "expected_version": comments[0].version}),
+        ("comment_delete", comments[1].pk, {}),
+        ("notification_read", notification.pk, {}),
+        ("notifications_read", None, {}),
+        (
+            "views",
+            None,
+            {"name": "Far", "query": "sort=newest&q=//evil.example.com/%0d%0aSet-Cookie:+a=b&next=//evil.example.com/"},
+        ),
+        ("view_change", kept.pk, {"name": "Newest"}),
+        ("view_remove", unwanted.pk, {}),
         ("take_next", None, {}),
         ("bulk", None, {"do": "priority", "claims": str(claim.pk), "priority": "1"}),
         ("bulk_undo", change.pk, {}),

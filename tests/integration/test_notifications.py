@@ -162,7 +162,7 @@ def test_the_list_has_unread_ones_first_and_leads_to_the_comment(client: Client,
     assert f'href="/claims/{older.claim_id}/#comment-{older.comment_id}"' in page
     piece = client.post("/notifications/read/", headers=HTMX).text
     assert "<html" not in piece
-    assert 'id="bell" hx-swap-oob="true"' in piece
+    assert 'id="bell" data-quiet hx-swap-oob="true"' in piece
     assert not Notification.objects.unread().exists()
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims import permissions
 from claims.desk import reviews_needed
-from claims.models import BulkChange, Claim, DeskSettings, Rating, Review, SavedView, User
+from claims.models import BulkChange, Claim, Comment, DeskSettings, Rating, Review, SavedView, User
 from claims.roles import ADMIN_PERMISSIONS, Role, give_role, roles_of, write_roles
 from claims.scale import DEFAULT_SCALE, write_default_scale
 from claims.workflow import Move
@@ -59,6 +59,11 @@ def many(**fields: Any) -> BulkChange:
 def view(*, shared: bool) -> SavedView:
     """A view that somebody saved."""
     return SavedView.objects.create(owner=recipes.user(), name="Mine", query="state=new", shared=shared)
+
+
+def deleted_comment(**fields: Any) -> Comment:
+    """A comment that somebody took away."""
+    return recipes.comment(text="", deleted_at=timezone.now(), deleted_by=recipes.user(), **fields)
 
 
 def somebodys(state: str = "draft") -> Review:
@@ -175,7 +180,9 @@ TABLE: list[tuple[str, Callable[[], tuple[Any, ...]], str]] = [
     ("read_comment", lambda: (recipes.comment(claim=claim("awaiting_second"), informed=True),), NOBODY),
     ("read_comment", lambda: (recipes.comment(claim=claim("disputed"), informed=True),), READ),
     ("edit_comment", lambda: (recipes.comment(),), NOBODY),
+    ("edit_comment", lambda: (deleted_comment(),), NOBODY),
     ("delete_comment", lambda: (recipes.comment(),), EDIT),
+    ("delete_comment", lambda: (deleted_comment(),), NOBODY),
     ("delete_comment", lambda: (recipes.comment(claim=claim("awaiting_second"), informed=True),), NOBODY),
     ("manage_sources", lambda: (), LIBRARY),
     ("read_precision", lambda: (), EDIT),
@@ -286,6 +293,17 @@ def test_owners_change_their_views_shared_or_not() -> None:
     for shared in (True, False):
         own = view(shared=shared)
         assert permissions.can_change_view(own.owner, own)
+
+
+def test_authors_change_and_delete_their_comments_while_they_stand() -> None:
+    author = recipes.user()
+    standing, gone = recipes.comment(author=author, informed=True), deleted_comment(author=author)
+    Claim.objects.filter(pk=standing.claim_id).update(reviews_needed=2)
+    standing.refresh_from_db()
+    assert permissions.can_read_comment(author, standing)
+    for rule in (permissions.can_edit_comment, permissions.can_delete_comment):
+        assert rule(author, standing)
+        assert not rule(author, gone)
 
 
 def test_what_waits_for_somebody_is_what_they_may_act_on(people: dict[str, Any]) -> None:
