@@ -30,8 +30,8 @@ from benchmarks.database import desk_of
 HOST = "127.0.0.1"
 MOST_MILLISECONDS = 250
 LONGEST_WAIT = 30
-# Seconds between an answer and the next click: shorter than people's, so that thirty make the work of many more.
-PAUSE = (0.5, 2.5)
+# Seconds between an answer and the next click: shorter than people take, who read.
+PAUSE = (1.0, 5.0)
 FRAGMENT = {"HX-Request": "true"}
 TOKEN = secrets.token_hex(16)
 

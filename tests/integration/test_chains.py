@@ -134,7 +134,7 @@ def test_queries_do_not_grow_with_depth_and_appearances(client: Client) -> None:
     third.statement_sources.all().delete()
     Alias.objects.create(source=recipes.source(name="Eva B. Lind"), name="Lind")
     assert "Eva B. Lind" in shown(client, third), "suggested"
-    assert asked(third) <= 13, "with a draft, its citations and names that are suggested, all at once"
+    assert asked(third) <= 14, "with a draft, its citations, names that are suggested and what was said, all at once"
 
 
 def test_an_article_marks_what_stands_within_another_statement(client: Client) -> None:
