@@ -1,6 +1,6 @@
 """Who may do what, asked of the rules themselves: a page that people read, and rows that tests send requests for.
 
-Every `check_x` of `claims/permissions.py` is asked for every kind of person about every kind of object that its
+Every `check_x` of `claims/permissions/` is asked for every kind of person about every kind of object that its
 arguments can be. The objects are made in memory; no database is needed.
 """
 
@@ -36,7 +36,7 @@ from claims.workflow import REVIEWED_STATES, Move, State
 HEAD = """\
 # Who may do what
 
-Drawn by `manage.py draw_permissions`, which asks every rule of `claims/permissions.py` for every role: change the rules,
+Drawn by `manage.py draw_permissions`, which asks every rule of `claims/permissions/` for every role: change the rules,
 then draw again. `make check` fails when the two differ, and `tests/integration/test_permission_matrix.py` sends a request
 for every row. What is not said of a case makes no difference to it. Who asks is "oneself": who wrote the claim's
 submitted review, this review, comment or view, has taken the claim, or made the change.

@@ -1,6 +1,6 @@
 """The roles of the desk: Django groups that `manage.py setup` writes.
 
-Pages ask `permissions.py`, which goes by these roles; Django's own permissions serve the admin only.
+Pages ask `permissions`, which goes by these roles; Django's own permissions serve the admin only.
 """
 
 from typing import TYPE_CHECKING

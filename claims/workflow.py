@@ -38,7 +38,7 @@ NO_LONGER_FOUND = "No longer found by model version"
 
 
 class Who(StrEnum):
-    """Who may make a transition; `permissions.py` decides who a user is."""
+    """Who may make a transition; `permissions` decides who a user is."""
 
     REVIEWER = "a reviewer"
     OTHER_REVIEWER = "a reviewer who did not write the first review"

@@ -113,7 +113,7 @@ def test_without_scripts(live_server: LiveServer, claim: Claim, page: Page, brow
     plain = context.new_page()
     plain.goto(f"{live_server.url}/claims/{claim.pk}/")
     plain.locator("#comment_text").fill("Who says so, @ben?")
-    plain.get_by_text("About certain words").click()
+    plain.get_by_text("About certain words", exact=True).click()
     plain.locator("#comment_words").fill("Activists say")
     plain.locator("#comment-new button").click()
     expect(plain.locator(".comment")).to_contain_text("Who says so, Ben Hollander?")

@@ -2,7 +2,7 @@
 
     Address("claim_take", "take", of(stored_cases.claim))
 
-is the address by its name in the urlconf, the rule by its name in claims/permissions.py, and how to make what the
+is the address by its name in the urlconf, the rule by its name in claims/permissions/, and how to make what the
 address is about, to which the form's data can be added: `of(stored_cases.claim, {"reason": "News."})`.
 """
 

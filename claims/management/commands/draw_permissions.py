@@ -10,7 +10,7 @@ class Command(DrawCommand):
     help = "Ask every rule for every role and write the answers into docs/permissions.md."
     name = "draw_permissions"
     file = "permissions.md"
-    source = "claims/permissions.py"
+    source = "claims/permissions/"
 
     def page(self) -> str:
         """The tables."""
