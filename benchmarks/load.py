@@ -1,6 +1,6 @@
 """`python -m benchmarks.load`: thirty reviewers at work for two minutes on a desk with 200,000 claims.
 
-The web server and the workers are those of `make run`, the reviewers threads of one more process on the same machine that
+The web server and the workers are those of docs/operations.md, the reviewers threads of one more process on the same machine that
 speak HTTP with it as browsers do: they filter the queue, take the next claim, read it and what belongs to it, save a
 draft and its changes, cite, submit and start again, with a pause after each page. Ends with 1 where the 95th percentile of
 a page is late, a request fails, a claim is given to two people or a review is lost.
@@ -32,6 +32,8 @@ MOST_MILLISECONDS = 250
 LONGEST_WAIT = 30
 # Seconds between an answer and the next click: shorter than people take, who read.
 PAUSE = (1.0, 5.0)
+LOOKED_AT = ("/", "/sources/?q=al", "/articles/", "/articles/?q=budget", "/reviews/overruled/", "/profile/")
+WARM_UP = 6  # times that each page is asked for before anything is measured
 FRAGMENT = {"HX-Request": "true"}
 TOKEN = secrets.token_hex(16)
 
@@ -65,7 +67,7 @@ class Reviewer:
         time.sleep(self.random.uniform(0, PAUSE[1]))
         while time.monotonic() < end:
             try:
-                self.random.choices((self.review, self.browse, self.look_around), (6, 3, 1))[0]()
+                self.random.choices((self.review, self.browse, self.look_around), (6, 3, 2))[0]()
             except (FaultError, requests.RequestException) as fault:
                 with self.record.lock:
                     self.record.faults.append(str(fault))
@@ -78,9 +80,7 @@ class Reviewer:
 
     def look_around(self) -> None:
         """Who is this, and what else did they say?"""
-        page = self.random.choice(
-            ("/", "/sources/?q=al", "/articles/", "/articles/?q=budget", "/reviews/overruled/", "/profile/")
-        )
+        page = self.random.choice(LOOKED_AT)
         self.get(page.split("?")[0], page)
 
     def review(self) -> None:
@@ -130,9 +130,9 @@ class Reviewer:
             if each.get("type") != "radio" and each.tag != "button"
         }
 
-    def get(self, name: str, path: str, headers: dict[str, str] | None = None) -> str:
+    def get(self, name: str, path: str, headers: dict[str, str] | None = None, *, pause: bool = True) -> str:
         """Ask for a page; its text."""
-        return self._ask(name, "GET", path, headers=headers).text
+        return self._ask(name, "GET", path, pause=pause, headers=headers).text
 
     def post(self, name: str, path: str, data: dict[str, str], headers: dict[str, str] | None = None) -> str:
         """Send a form; the text of what comes, or where it leads."""
@@ -140,7 +140,7 @@ class Reviewer:
         answer = self._ask(name, "POST", path, headers=headers, data=data)
         return answer.headers.get("Location", "") if answer.is_redirect else answer.text
 
-    def _ask(self, name: str, method: str, path: str, **options: Any) -> requests.Response:
+    def _ask(self, name: str, method: str, path: str, *, pause: bool = True, **options: Any) -> requests.Response:
         started = time.perf_counter()
         answer = self.http.request(method, self.address + path, allow_redirects=False, timeout=LONGEST_WAIT, **options)
         took = 1000 * (time.perf_counter() - started)
@@ -148,7 +148,8 @@ class Reviewer:
             self.record.times[name].append(took)
         if answer.status_code not in ((200,) if method == "GET" else (200, 302)):
             raise FaultError(f"{method} {path} answered {answer.status_code}")
-        time.sleep(self.random.uniform(*PAUSE))
+        if pause:
+            time.sleep(self.random.uniform(*PAUSE))
         return answer
 
 
@@ -164,6 +165,9 @@ def main() -> int:
         people = [_person(number) for number in range(options.reviewers)]
         before = _reviews_of(people)
         queries = _queries()
+        early = Reviewer(address, _sign_in(people[0]), queries, Record(), 0)
+        for path in (*LOOKED_AT, *(f"/queue/?{query}" for query in queries)) * WARM_UP:
+            early.get(path, path, pause=False)
         end = time.monotonic() + options.seconds
         threads = [
             threading.Thread(target=Reviewer(address, _sign_in(person), queries, record, seed).work_until, args=[end])
@@ -182,7 +186,7 @@ def _report(record: Record, filed: int, seconds: int) -> int:
     print("| page | requests | median, ms | 95th percentile, ms |\n|---|---|---|---|")
     everything = [took for times in record.times.values() for took in times]
     for name, times in [*sorted(record.times.items()), ("all", everything)]:
-        percentile = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        percentile = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
         late = late or percentile > MOST_MILLISECONDS
         mark = " (!)" if percentile > MOST_MILLISECONDS else ""
         print(f"| {name} | {len(times):,} | {statistics.median(times):.0f} | {percentile:.0f}{mark} |")
@@ -219,7 +223,9 @@ def _site() -> Iterator[str]:
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
     with ExitStack() as running:
-        for command in programs(HOST, port).values():
+        commands = programs(HOST, port)
+        commands["web"] += ["--workers", "2"]  # as docs/operations.md has it
+        for command in commands.values():
             process = running.enter_context(subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment))
             running.callback(process.terminate)
         _await(port)
