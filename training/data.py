@@ -3,7 +3,7 @@
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,12 +69,12 @@ class CoreNLPLayer:
 
 @dataclass(frozen=True)
 class Sentence:
-    """An example of the second task: pieces with [CLS] and [SEP], and how worth checking it is, 0..1."""
+    """An example of the second task: pieces with [CLS] and [SEP], and whether it is worth checking."""
 
     pieces: Ints
     shapes: Ints
     first: Ints
-    worth: float
+    worthy: int
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,6 @@ def is_held_out(number: int) -> bool:
 def read_sentences(folder: Path) -> list[tuple[str, int]]:
     """ClaimBuster's sentences, each with 1 where it is worth checking and 0 where not."""
     return [(row["text"], row["check_worthy"]) for row in read_jsonl(folder / "claimbuster-train.jsonl.gz")]
-
-
-def read_taught(path: Path) -> list[tuple[str, float]]:
-    """Sentences, each with what `training.teacher` thinks of it, 0..1."""
-    return [(row["text"], row["worth"]) for row in read_jsonl(path)]
 
 
 def label(article: Article, tokens: Tokens) -> Labels:
@@ -220,11 +215,11 @@ def cut(tokens: Tokens, labels: Labels, start: int, end: int) -> Window:
     )
 
 
-def training_sentences(sentences: Sequence[tuple[str, float]], tokenizer: Tokenizer) -> list[Sentence]:
+def training_sentences(sentences: list[tuple[str, int]], tokenizer: Tokenizer) -> list[Sentence]:
     """Sentences without a word in them are left out, long ones cut."""
-    read = [(tokenize(text, tokenizer), worth) for text, worth in sentences]
+    read = [(tokenize(text, tokenizer), worthy) for text, worthy in sentences]
     return [
-        Sentence(*encoder_input(tokens, 0, min(len(tokens), LONGEST_SENTENCE)), float(worth))
-        for tokens, worth in read
+        Sentence(*encoder_input(tokens, 0, min(len(tokens), LONGEST_SENTENCE)), worthy)
+        for tokens, worthy in read
         if len(tokens)
     ]

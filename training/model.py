@@ -16,8 +16,6 @@ from claims.nlp.tokens import SHAPES
 
 WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 LINK_WIDTH = 128
-# Check-worthiness reads these layers side by side: the last has all but forgotten what the other tasks do not need.
-WORTH_LAYERS, WORTH_WIDTH = (2, 4, 6), 128
 # What is learnt from nothing; the rest comes with the encoder.
 NEW_PARTS = ("shapes", "roles", "entities", "worth", "content_links", "source_links")
 
@@ -83,12 +81,7 @@ class AttributionNetwork(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
         self.roles = nn.Linear(WIDTH, len(ROLES))
         self.entities = nn.Linear(WIDTH, len(ENTITIES))
-        self.worth = nn.Sequential(
-            nn.Linear(len(WORTH_LAYERS) * WIDTH, WORTH_WIDTH),
-            nn.GELU(),
-            nn.Dropout(head_dropout),
-            nn.Linear(WORTH_WIDTH, 1),
-        )
+        self.worth = nn.Linear(WIDTH, 1)
         self.content_links = Biaffine(head_dropout)
         self.source_links = Biaffine(head_dropout)
 
@@ -97,24 +90,20 @@ class AttributionNetwork(nn.Module):
         return self.score(self.read(pieces, shapes, first, mask))
 
     def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Tensor:
-        """The words as the encoder's WORTH_LAYERS see them, side by side, the last one last."""
+        """The words as the encoder sees them: (batch, words, WIDTH)."""
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.embedding_norm(self.pieces(pieces) + self.positions(positions) + self.shapes(shapes)))
-        seen = []
-        for number, layer in enumerate(self.layers, 1):
+        for layer in self.layers:
             x = layer(x, mask)
-            if number in WORTH_LAYERS:
-                seen.append(torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH)))
-        return self.head_dropout(torch.cat(seen, -1))
+        return self.head_dropout(torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH)))
 
-    def score(self, seen: Tensor) -> Scores:
-        words = seen[..., -WIDTH:]
+    def score(self, words: Tensor) -> Scores:
         return Scores(
             self.roles(words),
             self.entities(words),
             self.content_links(words),
             self.source_links(words),
-            self.worth(seen)[..., 0],
+            self.worth(words)[..., 0],
         )
 
     def load_encoder(self, path: Path) -> None:

@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -27,20 +26,19 @@ from training.data import (
     read_corpus,
     read_corrections,
     read_sentences,
-    read_taught,
     training_sentences,
     training_windows,
 )
 from training.model import LAYERS, NEW_PARTS, WIDTH, AttributionNetwork, Biaffine, Scores
 
-Example = TypeVar("Example", Window, Sentence)
 FORBIDDEN = -10.0
 MASK, LAST_SPECIAL = 103, 999  # of the encoder's vocabulary
 HIDDEN_SHARE = 0.15
 # Each layer learns so much more slowly than the one above it.
 LAYER_DECAY = 0.9
-# So many sentences that people labelled, and after them so many that a teacher did.
-LABELLED, TAUGHT = 24, 48
+# A batch of so many sentences, every so many steps: each is seen about four times. After twelve times the network knew them
+# by heart (training loss 0.01) and was worse at others.
+SENTENCES, SENTENCES_EVERY = 32, 6
 
 
 class Parser(torch.nn.Module):
@@ -53,8 +51,7 @@ class Parser(torch.nn.Module):
         self.relations = torch.nn.Linear(WIDTH, len(RELATIONS))
         self.heads = Biaffine(dropout=0.2)
 
-    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        words = seen[..., -WIDTH:]
+    def forward(self, words: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         return self.tags(words).float(), self.relations(words).float(), self.heads(words).float()
 
 
@@ -83,7 +80,7 @@ def pad(rows: list[np.ndarray], value: int) -> Tensor:
 
 
 def read(trainee: Trainee, batch: Sequence[Window | Sentence]) -> tuple[Tensor, Tensor]:
-    """The words of a batch as the encoder sees them (`AttributionNetwork.read`), and which are no padding: (batch, words)."""
+    """The words of a batch as the encoder sees them, and which of them are no padding: (batch, words)."""
     pieces = hidden(pad([w.pieces for w in batch], 0))
     lengths = torch.tensor([len(w.pieces) for w in batch])
     mask = (torch.arange(pieces.shape[1]) < lengths[:, None])[:, None, None, :]
@@ -100,12 +97,12 @@ def hidden(pieces: Tensor) -> Tensor:
 
 
 def worth_loss(trainee: Trainee, batch: list[Sentence]) -> Tensor:
-    """How far the mean over a sentence's words is from how worth checking it is."""
+    """How far the mean over a sentence's words is from whether it is worth checking."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         words, real = read(trainee, batch)
         worth = trainee.network.worth(words)[..., 0].float()
     mean = (worth * real).sum(1) / real.sum(1)
-    return F.binary_cross_entropy_with_logits(mean, torch.tensor([s.worth for s in batch]))
+    return F.binary_cross_entropy_with_logits(mean, torch.tensor([s.worthy for s in batch]).float())
 
 
 def loss_of(trainee: Trainee, batch: list[Window]) -> dict[str, Tensor]:
@@ -158,21 +155,15 @@ def among(real: Tensor, links: Tensor) -> Tensor:
     return links.masked_fill(~real[:, None, :], -1e4)
 
 
-def batches(examples: list[Example], size: int, chance: random.Random) -> Iterator[list[Example]]:  # noqa: UP047 (Python 3.11 trains)
-    """Shuffled batches of examples of like length."""
-    chance.shuffle(examples)
+def batches(windows: list[Window], size: int, chance: random.Random) -> Iterator[list[Window]]:
+    """Shuffled batches of windows of like length."""
+    chance.shuffle(windows)
     found = []
-    for i in range(0, len(examples), size * 32):
-        chunk = sorted(examples[i : i + size * 32], key=lambda example: len(example.pieces))
+    for i in range(0, len(windows), size * 32):
+        chunk = sorted(windows[i : i + size * 32], key=lambda w: len(w.pieces))
         found += [chunk[j : j + size] for j in range(0, len(chunk), size)]
     chance.shuffle(found)
     yield from found
-
-
-def endless(sentences: list[Sentence], size: int, chance: random.Random) -> Iterator[list[Sentence]]:
-    """Batches of sentences, all of them before any comes again."""
-    while sentences:
-        yield from batches(sentences, size, chance)
 
 
 def parameter_groups(trainee: Trainee) -> dict[str, list[torch.nn.Parameter]]:
@@ -184,27 +175,17 @@ def parameter_groups(trainee: Trainee) -> dict[str, list[torch.nn.Parameter]]:
     return groups
 
 
-def go_on(trainee: Trainee, weights: Path) -> None:
-    """Start from a run's weights, but for the head of check-worthiness, which learns from a teacher anew."""
-    stored = torch.load(weights, weights_only=True)
-    trainee.load_state_dict({k: v for k, v in stored.items() if not k.startswith("network.worth.")}, strict=False)
-
-
 def train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(arguments.seed)
     chance = random.Random(arguments.seed)  # noqa: S311 - shuffles training data
     tokenizer = load_tokenizer(arguments.encoder / "tokenizer.json")
     articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if not is_held_out(i)]
     kept = [s for i, s in enumerate(read_sentences(arguments.corpora)) if not is_held_out(i)]
-    sentences = [endless(training_sentences(kept, tokenizer), LABELLED, chance)]
-    if arguments.taught:
-        sentences.append(endless(training_sentences(read_taught(arguments.taught), tokenizer), TAUGHT, chance))
+    sentences = training_sentences(kept, tokenizer)
     if arguments.corrections:
         articles += read_corrections(arguments.corrections)
     trainee = Trainee()
     trainee.network.load_encoder(arguments.encoder / "model.safetensors")
-    if arguments.start:
-        go_on(trainee, arguments.start)
     groups = parameter_groups(trainee)
     rates = {"heads": arguments.head_rate, "crf": 5e-3, "encoder": arguments.encoder_rate * LAYER_DECAY**LAYERS}
     rates |= {f"layer{i}": arguments.encoder_rate * LAYER_DECAY ** (LAYERS - 1 - i) for i in range(LAYERS)}
@@ -226,8 +207,8 @@ def train(arguments: argparse.Namespace) -> None:
             for group, name in zip(optimizer.param_groups, groups, strict=True):
                 group["lr"] = rates[name] * factor
             losses = loss_of(trainee, batch)
-            if step % arguments.sentences_every == 0:
-                losses["worth"] = sum(worth_loss(trainee, next(drawn)) for drawn in sentences) / len(sentences)
+            if step % SENTENCES_EVERY == 0:
+                losses["worth"] = worth_loss(trainee, chance.sample(sentences, SENTENCES))
             optimizer.zero_grad()
             sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
             torch.nn.utils.clip_grad_norm_(trainee.parameters(), 1.0)
@@ -256,11 +237,6 @@ def main() -> None:
     parser.add_argument("--corrections", type=Path, help="further articles: a file of `manage.py export_corrections`")
     parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--taught", type=Path, help="judgements of `training.teacher`, to learn check-worthiness from")
-    parser.add_argument("--start", type=Path, help="weights of a run to go on from")
-    # At 6, each of ClaimBuster's is seen about four times in twelve epochs. After twelve times the network knew them by heart
-    # (training loss 0.01) and was worse at others.
-    parser.add_argument("--sentences-every", type=int, default=6, help="steps from one batch of sentences to the next")
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--window", type=int, default=256, help="word pieces")
