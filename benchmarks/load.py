@@ -233,15 +233,13 @@ def _site() -> Iterator[str]:
 
 
 def _await(port: int) -> None:
+    from claims.management.commands.serve import answers
+
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit("The web server does not answer.")
+    while not answers(HOST, port):
+        if time.monotonic() > deadline:
+            sys.exit("The web server does not answer.")
+        time.sleep(0.1)
 
 
 def _person(number: int) -> Any:

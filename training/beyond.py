@@ -74,7 +74,12 @@ def worthiness_figures(finder: AttributionFinder, sentences: Iterable[tuple[str,
     scored = [
         (float(read.worth.mean()), worthy) for text, worthy in sentences if len((read := finder.read(text)).worth)
     ]
-    said, worthy = np.array([s for s, _ in scored]), np.array([w for _, w in scored])
+    return check_worthy_figures([said for said, _ in scored], [worthy for _, worthy in scored])
+
+
+def check_worthy_figures(log_odds: Sequence[float], labels: Sequence[int]) -> tuple[float, float]:
+    """F1 of what has more than even odds, and average precision, in per cent."""
+    said, worthy = np.array(log_odds), np.array(labels)
     hit = int(((said > 0) & (worthy == 1)).sum())
     ranked = worthy[np.argsort(-said)]
     precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModel, AutoTokenizer
 
+from training.beyond import check_worthy_figures
 from training.data import is_held_out, read_sentences
 
 WIDTH, LAYERS, PADDING, LONGEST = 768, 12, 1, 128
@@ -91,25 +92,16 @@ def batches(examples: list[tuple[Pieces, int]], chance: random.Random) -> Iterat
 
 
 def judge(larger: Larger, sentences: list[Pieces]) -> list[float]:
-    """How worth checking each is, 0..1."""
+    """The log odds of each being worth checking."""
     judged = [0.0] * len(sentences)
     order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
     with torch.no_grad():
         for start in range(0, len(order), 64):
             some = order[start : start + 64]
-            worth = torch.sigmoid(larger([sentences[i] for i in some])).tolist()
+            worth = larger([sentences[i] for i in some]).tolist()
             for i, value in zip(some, worth, strict=True):
-                judged[i] = round(value, 4)
+                judged[i] = value
     return judged
-
-
-def figures(judged: list[float], worthy: list[int]) -> tuple[float, float]:
-    """F1 of what is judged worth checking, and average precision, in per cent."""
-    said, true = torch.tensor(judged), torch.tensor(worthy)
-    hit = int(((said > 0.5) & (true == 1)).sum())
-    ranked = true[said.argsort(descending=True)]
-    precision = ranked.cumsum(0) / torch.arange(1, len(ranked) + 1)
-    return 200 * hit / (int((said > 0.5).sum()) + int(true.sum())), 100 * float(precision[ranked == 1].mean())
 
 
 def main() -> None:
@@ -123,8 +115,8 @@ def main() -> None:
     examples = list(zip(pieces, labels, strict=True))
     larger = fit(arguments.model, [e for i, e in enumerate(examples) if not is_held_out(i)])
     kept = [e for i, e in enumerate(examples) if is_held_out(i)]
-    f1, precision = figures(judge(larger, [p for p, _ in kept]), [worthy for _, worthy in kept])
-    print(f"kept fifth, {len(kept)} sentences: F1 {f1:.1f}, average precision {precision:.1f}")
+    f1, precision = check_worthy_figures(judge(larger, [p for p, _ in kept]), [worthy for _, worthy in kept])
+    print(f"kept fifth, {len(kept)} sentences: F1 {f1}, average precision {precision}")
 
 
 if __name__ == "__main__":

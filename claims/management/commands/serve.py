@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def _say_when_ready(self, host: str, port: int, ready: str) -> None:
         """Say where to go once somebody who goes there is answered."""
-        while not _answers(host, port):
+        while not answers(host, port):
             time.sleep(0.1)
         self.stdout.write(ready)
         self.stdout.flush()
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         return ""
 
 
-def _answers(host: str, port: int) -> bool:
+def answers(host: str, port: int) -> bool:
     """Whether somebody listens; "every address" is asked on its loopback."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     try:
