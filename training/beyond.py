@@ -72,18 +72,20 @@ def shares(pairs: Sequence[tuple[Row, Row]]) -> dict[str, float]:
 def worthiness_figures(finder: AttributionFinder, sentences: Iterable[tuple[str, int]]) -> tuple[float, float]:
     """F1 of the sentences worth checking, and average precision, in per cent."""
     scored = [
-        (float(read.worth.mean()), worthy) for text, worthy in sentences if len((read := finder.read(text)).worth)
+        (finder.encoder.worthiness(read.states), worthy)
+        for text, worthy in sentences
+        if len((read := finder.read(text)).states)
     ]
     return check_worthy_figures([said for said, _ in scored], [worthy for _, worthy in scored])
 
 
-def check_worthy_figures(log_odds: Sequence[float], labels: Sequence[int]) -> tuple[float, float]:
-    """F1 of what has more than even odds, and average precision, in per cent."""
-    said, worthy = np.array(log_odds), np.array(labels)
-    hit = int(((said > 0) & (worthy == 1)).sum())
+def check_worthy_figures(worthiness: Sequence[float], labels: Sequence[int]) -> tuple[float, float]:
+    """F1 of what is rather worth checking than not, and average precision, in per cent. `worthiness`: 0..1 each."""
+    said, worthy = np.array(worthiness), np.array(labels)
+    hit = int(((said > 0.5) & (worthy == 1)).sum())
     ranked = worthy[np.argsort(-said)]
     precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return f1(hit, int((said > 0).sum()), int(worthy.sum()))[2], round(100 * float(precision[ranked == 1].mean()), 1)
+    return f1(hit, int((said > 0.5).sum()), int(worthy.sum()))[2], round(100 * float(precision[ranked == 1].mean()), 1)
 
 
 def paired(yardstick: ModuleType, articles: Sequence[Article], found: Sequence[list[Row]]) -> list[tuple[Row, Row]]:

@@ -1,6 +1,7 @@
 """Turn a training run into what ships: `python -m training.export RUN --encoder DIR --version NAME`.
 
-Writes network.onnx (int8, per channel), tokenizer.json and config.json into claims/nlp/model, or the folder given.
+Writes network.onnx (int8, per channel), tokenizer.json and config.json into claims/nlp/model, or the folder given;
+`training.worthiness` goes on from there.
 """
 
 import argparse
@@ -48,7 +49,8 @@ class Exported(torch.nn.Module):
             network.pieces = Int8Embedding(network.pieces)
 
     def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
-        return tuple(self.network(pieces, shapes, first))
+        states, words = self.network.read(pieces, shapes, first)
+        return (*self.network.score(words), states.half())
 
 
 def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> None:
@@ -62,7 +64,7 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
         dynamo=False,
         opset_version=17,
         input_names=["pieces", "shapes", "first"],
-        output_names=["roles", "entities", "content_links", "source_links", "worth"],
+        output_names=["roles", "entities", "content_links", "source_links", "states"],
         dynamic_axes={
             "pieces": pieces,
             "shapes": pieces,
@@ -71,7 +73,7 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
             "entities": words,
             "content_links": {1: "words", 2: "words"},
             "source_links": {1: "words", 2: "words"},
-            "worth": words,
+            "states": words,
         },
     )
 

@@ -1,4 +1,5 @@
-"""The network: BERT-shaped encoder, labels a word, links from words to cues.
+"""The networks: a BERT-shaped encoder with labels a word and links from words to cues, and layers that go their own way from
+the middle of it, to check-worthiness.
 
 Encoder: MiniLM (Wang et al., NeurIPS 2020), 6 layers, 384 wide. Links: biaffine attention (Dozat and Manning, ICLR 2017).
 """
@@ -16,19 +17,19 @@ from claims.nlp.tokens import SHAPES
 
 WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 LINK_WIDTH = 128
+# After so many layers check-worthiness goes its own way, through as many of its own as are left.
+SHARED_LAYERS = 3
 # What is learnt from nothing; the rest comes with the encoder.
-NEW_PARTS = ("shapes", "roles", "entities", "worth", "content_links", "source_links")
+NEW_PARTS = ("shapes", "roles", "entities", "content_links", "source_links")
 
 
 class Scores(NamedTuple):
-    """Shapes: roles (batch, words, ROLES), entities (batch, words, ENTITIES), links (batch, words, words as cues), worth
-    (batch, words): its mean over the words of a sentence tells whether that is worth checking."""
+    """Shapes: roles (batch, words, ROLES), entities (batch, words, ENTITIES), links (batch, words, words as cues)."""
 
     roles: Tensor
     entities: Tensor
     content_links: Tensor
     source_links: Tensor
-    worth: Tensor
 
 
 class Layer(nn.Module):
@@ -81,21 +82,21 @@ class AttributionNetwork(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
         self.roles = nn.Linear(WIDTH, len(ROLES))
         self.entities = nn.Linear(WIDTH, len(ENTITIES))
-        self.worth = nn.Linear(WIDTH, 1)
         self.content_links = Biaffine(head_dropout)
         self.source_links = Biaffine(head_dropout)
 
-    def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Scores:
-        """`pieces`, `shapes`: (batch, pieces). `first`: (batch, words). `mask`: (batch, 1, 1, pieces), None if unpadded."""
-        return self.score(self.read(pieces, shapes, first, mask))
-
-    def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Tensor:
-        """The words as the encoder sees them: (batch, words, WIDTH)."""
+    def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The words after the SHARED_LAYERS and after all: (batch, words, WIDTH) each. `pieces`, `shapes`: (batch, pieces).
+        `first`: (batch, words). `mask`: (batch, 1, 1, pieces), None if unpadded."""
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.embedding_norm(self.pieces(pieces) + self.positions(positions) + self.shapes(shapes)))
-        for layer in self.layers:
+        words = first.unsqueeze(-1).expand(-1, -1, WIDTH)
+        for layer in self.layers[:SHARED_LAYERS]:
             x = layer(x, mask)
-        return self.head_dropout(torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH)))
+        states = torch.gather(x, 1, words)
+        for layer in self.layers[SHARED_LAYERS:]:
+            x = layer(x, mask)
+        return states, self.head_dropout(torch.gather(x, 1, words))
 
     def score(self, words: Tensor) -> Scores:
         return Scores(
@@ -103,7 +104,6 @@ class AttributionNetwork(nn.Module):
             self.entities(words),
             self.content_links(words),
             self.source_links(words),
-            self.worth(words)[..., 0],
         )
 
     def load_encoder(self, path: Path) -> None:
@@ -134,3 +134,22 @@ class AttributionNetwork(nn.Module):
         missing, unexpected = self.load_state_dict(own, strict=False)
         if unexpected or not all(name.startswith(NEW_PARTS) for name in missing):
             raise ValueError(f"{path} is not such an encoder: missing {missing}, unexpected {unexpected}")
+
+
+class CheckWorthiness(nn.Module):
+    """Reads the words of a sentence or content as the SHARED_LAYERS leave them; the mean over what its own layers make of them
+    gives the log odds of being worth checking."""
+
+    def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS - SHARED_LAYERS))
+        self.head_dropout = nn.Dropout(head_dropout)
+        self.score = nn.Linear(WIDTH, 1)
+
+    def forward(self, states: Tensor, real: Tensor | None = None) -> Tensor:
+        """(batch,). `states`: (batch, words, WIDTH). `real`: (batch, words), which are no padding, None if all are."""
+        x = states
+        for layer in self.layers:
+            x = layer(x, None if real is None else real[:, None, None, :])
+        mean = x.mean(1) if real is None else (x * real[..., None]).sum(1) / real.sum(1, keepdim=True)
+        return self.score(self.head_dropout(mean))[:, 0]

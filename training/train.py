@@ -4,7 +4,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +29,12 @@ from training.data import (
     training_sentences,
     training_windows,
 )
+from training.fitting import LAYER_DECAY, batches, rate_factor
 from training.model import LAYERS, NEW_PARTS, WIDTH, AttributionNetwork, Biaffine, Scores
 
 FORBIDDEN = -10.0
 MASK, LAST_SPECIAL = 103, 999  # of the encoder's vocabulary
 HIDDEN_SHARE = 0.15
-# Each layer learns so much more slowly than the one above it.
-LAYER_DECAY = 0.9
 # A batch of so many sentences, every so many steps: each is seen about four times. After twelve times the network knew them
 # by heart (training loss 0.01) and was worse at others.
 SENTENCES, SENTENCES_EVERY = 32, 6
@@ -56,12 +55,14 @@ class Parser(torch.nn.Module):
 
 
 class Trainee(torch.nn.Module):
-    """Network, linear-chain CRF over its role scores (Lafferty, McCallum and Pereira, ICML 2001), and the parser beside."""
+    """Network, linear-chain CRF over its role scores (Lafferty, McCallum and Pereira, ICML 2001), and what only teaches the
+    encoder and does not ship: the parser, and whether a sentence is worth checking."""
 
     def __init__(self) -> None:
         super().__init__()
         self.network = AttributionNetwork()
         self.parser = Parser()
+        self.worth = torch.nn.Linear(WIDTH, 1)
         self.crf = CRF(len(ROLES), batch_first=True)
         with torch.no_grad():
             for parameter in self.crf.parameters():
@@ -86,7 +87,7 @@ def read(trainee: Trainee, batch: Sequence[Window | Sentence]) -> tuple[Tensor, 
     mask = (torch.arange(pieces.shape[1]) < lengths[:, None])[:, None, None, :]
     first = pad([w.first for w in batch], 0)
     count = torch.tensor([len(w.first) for w in batch])
-    words = trainee.network.read(pieces, pad([w.shapes for w in batch], 0), first, mask)
+    _, words = trainee.network.read(pieces, pad([w.shapes for w in batch], 0), first, mask)
     return words, torch.arange(first.shape[1]) < count[:, None]
 
 
@@ -100,7 +101,7 @@ def worth_loss(trainee: Trainee, batch: list[Sentence]) -> Tensor:
     """How far the mean over a sentence's words is from whether it is worth checking."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         words, real = read(trainee, batch)
-        worth = trainee.network.worth(words)[..., 0].float()
+        worth = trainee.worth(words)[..., 0].float()
     mean = (worth * real).sum(1) / real.sum(1)
     return F.binary_cross_entropy_with_logits(mean, torch.tensor([s.worthy for s in batch]).float())
 
@@ -155,20 +156,12 @@ def among(real: Tensor, links: Tensor) -> Tensor:
     return links.masked_fill(~real[:, None, :], -1e4)
 
 
-def batches(windows: list[Window], size: int, chance: random.Random) -> Iterator[list[Window]]:
-    """Shuffled batches of windows of like length."""
-    chance.shuffle(windows)
-    found = []
-    for i in range(0, len(windows), size * 32):
-        chunk = sorted(windows[i : i + size * 32], key=lambda w: len(w.pieces))
-        found += [chunk[j : j + size] for j in range(0, len(chunk), size)]
-    chance.shuffle(found)
-    yield from found
-
-
 def parameter_groups(trainee: Trainee) -> dict[str, list[torch.nn.Parameter]]:
     """Parameters by how fast they learn: the heads, the CRF, each layer, and what lies below the layers."""
-    groups = {"crf": list(trainee.crf.parameters()), "heads": list(trainee.parser.parameters())}
+    groups = {
+        "crf": list(trainee.crf.parameters()),
+        "heads": [*trainee.parser.parameters(), *trainee.worth.parameters()],
+    }
     for name, parameter in trainee.network.named_parameters():
         layer = f"layer{name.split('.')[1]}" if name.startswith("layers.") else "encoder"
         groups.setdefault("heads" if name.startswith(NEW_PARTS) else layer, []).append(parameter)
@@ -201,9 +194,8 @@ def train(arguments: argparse.Namespace) -> None:
         steps = steps or arguments.epochs * (len(windows) // arguments.batch + 1)
         totals: dict[str, float] = {}
         trainee.train()
-        for number, batch in enumerate(batches(windows, arguments.batch, chance)):
-            done = min(step / steps, 1.0)
-            factor = min(done / arguments.warm_up, (1 - done) / (1 - arguments.warm_up)) + 1e-3
+        for number, batch in enumerate(batches(windows, arguments.batch, chance, lambda w: len(w.pieces))):
+            factor = rate_factor(min(step / steps, 1.0), arguments.warm_up)
             for group, name in zip(optimizer.param_groups, groups, strict=True):
                 group["lr"] = rates[name] * factor
             losses = loss_of(trainee, batch)

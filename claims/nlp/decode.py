@@ -22,8 +22,7 @@ class WindowScores:
 
     `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised. `content_links`: (words, words), how likely each
     word belongs to the cue that begins at another, a softmax over the window. `source_links`: (words, words), the same
-    for source words, but each pair on its own, a sigmoid. `worth`: (words,), whose mean over the words of a sentence is
-    the log odds of its being worth checking.
+    for source words, but each pair on its own, a sigmoid.
     """
 
     start: int
@@ -32,7 +31,6 @@ class WindowScores:
     entities: Floats
     content_links: Floats
     source_links: Floats
-    worth: Floats
 
 
 class Run(NamedTuple):
@@ -257,12 +255,6 @@ def without_gaps(content: list[Run], strays: Set[int], taken: Set[int]) -> list[
 
 def _words(of: Iterable[Run]) -> set[int]:
     return {word for run in of for word in range(run.start, run.end)}
-
-
-def worthiness(worth: Floats, content: Iterable[Run]) -> float:
-    """How worth checking these words are, 0..1. `worth`: (words,)."""
-    mean = float(np.mean(np.concatenate([worth[run.start : run.end] for run in content])))
-    return float(1 / (1 + np.exp(-mean)))
 
 
 def _probability(roles: Floats, of: list[Run], first: int) -> float:

@@ -1,4 +1,4 @@
-"""Runs the shipped network over the windows of a text."""
+"""Runs the shipped networks: one over the windows of a text, one over the words of a content."""
 
 import json
 from collections.abc import Sequence
@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from os import cpu_count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from claims.nlp.decode import WindowScores, softmax
 from claims.nlp.tokens import CLS, MODEL_DIR, SEP, Ints, Tokens, load_tokenizer
+
+LONGEST_JUDGED = 120
+WordStates = NDArray[np.float16]
 
 
 def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Ints]:
@@ -25,13 +29,21 @@ def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Int
     return pieces, shapes, borders[:-1] - borders[0] + 1
 
 
+class Window(NamedTuple):
+    """`states`: (words, encoder's width), the words half-way through the encoder, where check-worthiness goes its own way."""
+
+    scores: WindowScores
+    states: WordStates
+
+
 @dataclass(frozen=True)
 class Encoder:
-    """The network and what belongs to it: `config` is the model's `config.json`."""
+    """The networks and what belongs to them: `config` is the model's `config.json`."""
 
     config: dict[str, Any]
     tokenizer: Tokenizer
-    session: ort.InferenceSession
+    attribution: ort.InferenceSession
+    check_worthiness: ort.InferenceSession
 
     @classmethod
     def load(cls, folder: Path = MODEL_DIR) -> "Encoder":
@@ -40,23 +52,35 @@ class Encoder:
         # would make an article's result depend on its neighbours, and be slower.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        attribution, check_worthiness = (
+            ort.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
+            for name in ("network.onnx", "worthiness.onnx")
+        )
         return cls(
             config=json.loads((folder / "config.json").read_text(encoding="utf-8")),
             tokenizer=load_tokenizer(folder / "tokenizer.json"),
-            session=ort.InferenceSession(folder / "network.onnx", options, providers=["CPUExecutionProvider"]),
+            attribution=attribution,
+            check_worthiness=check_worthiness,
         )
 
     @cached_property
     def threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max_workers=cpu_count() or 1)
 
-    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[WindowScores]:
+    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[Window]:
         return list(self.threads.map(lambda window: self._run_one(tokens, *window), windows))
 
-    def _run_one(self, tokens: Tokens, start: int, end: int) -> WindowScores:
+    def _run_one(self, tokens: Tokens, start: int, end: int) -> Window:
         pieces, shapes, first = encoder_input(tokens, start, end)
         inputs = {"pieces": pieces[None], "shapes": shapes[None], "first": first[None]}
-        roles, entities, content_links, source_links, worth = (output[0] for output in self.session.run(None, inputs))
+        roles, entities, content_links, source_links, states = (
+            output[0] for output in self.attribution.run(None, inputs)
+        )
         # Clipped, since exp would overflow, and warn, on ties that are out of the question.
         tied = 1 / (1 + np.exp(-source_links.clip(min=-80)))
-        return WindowScores(start, end, roles, entities, softmax(content_links), tied, worth)
+        return Window(WindowScores(start, end, roles, entities, softmax(content_links), tied), states)
+
+    def worthiness(self, states: WordStates) -> float:
+        """How worth checking these words are, 0..1. Of more than LONGEST_JUDGED the first ones count."""
+        (log_odds,) = self.check_worthiness.run(None, {"states": states[None, :LONGEST_JUDGED]})
+        return float(1 / (1 + np.exp(-log_odds[0])))

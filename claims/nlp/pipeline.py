@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 FINDER = "attribution_finder"
-COMPONENTS = (FINDER, "nested_finder", "boilerplate_filter", "cue_reader", "speaker_resolver")
+COMPONENTS = (FINDER, "nested_finder", "boilerplate_filter", "worthiness_judge", "cue_reader", "speaker_resolver")
 # Ten million characters are a long novel, ten times over; spaCy would stop at one million.
 MAX_LENGTH = 10_000_000
 AHEAD = 2

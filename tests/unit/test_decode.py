@@ -25,7 +25,7 @@ def window(start: int, end: int, content: dict[int, int], source: dict[tuple[int
     for (word, cue), tie in source.items():
         source_links[word - start, cue - start] = tie
     empty = np.zeros((count, 0), dtype=np.float32)
-    return WindowScores(start, end, empty, empty, content_links, source_links, np.zeros(count, dtype=np.float32))
+    return WindowScores(start, end, empty, empty, content_links, source_links)
 
 
 def certain(path: np.ndarray) -> np.ndarray:

@@ -32,6 +32,7 @@ def test_a_quotation_is_looked_into_without_its_marks() -> None:
         ("that the mayor had promised a bridge", True),
         ("“The mayor THINKS so”", True),
         ("that the bridge is closed", False),  # nothing in it reports
+        ("that the United States and the World Bank agree", False),  # names
         ("he said", False),  # too short to hold anything
         ("“”", False),
     ],

@@ -33,6 +33,8 @@ def check(text: str, extraction: Extraction) -> None:
         assert attribution.cue
         assert attribution.content
         assert 0 <= attribution.confidence <= 1
+        assert attribution.check_worthiness is not None
+        assert 0 <= attribution.check_worthiness <= 1
         assert attribution.speaker is None or attribution.speaker.strip()
         assert attribution.parent is None or (attribution.parent != number and attribution.parent < len(found))
         for spans in (attribution.source, attribution.cue, attribution.content):
@@ -102,6 +104,31 @@ def test_parents_are_the_innermost_and_never_circular() -> None:
     assert [a.parent for a in with_parents([outer, middle, inner, apart])] == [None, 0, 1, None]
     assert [a.parent for a in with_parents([made(5, 0, 3), made(1, 4, 7)])] == [None, None]
     assert [a.parent for a in with_parents([made(5, 0, 3), made(1, 4, 8)])] == [1, None]
+
+
+def worthiness(text: str) -> float:
+    worth = extract(text).attributions[0].check_worthiness
+    assert worth is not None
+    return worth
+
+
+def test_what_can_be_looked_up_is_more_worth_checking_than_courtesies() -> None:
+    looked_up = [
+        "The minister said unemployment had fallen from 9 percent to 4 percent since 2012.",
+        "“We spent 40 million dollars on that bridge last year,” the mayor said.",
+        "Activists say the ministry has closed 14 of the 30 hospitals.",
+    ]
+    courtesies = [
+        "The minister said she was glad to be here tonight.",
+        "“Thank you all very much, and good night,” the mayor said.",
+        "Activists say they hope for the best.",
+    ]
+    assert min(map(worthiness, looked_up)) > 0.5 > max(map(worthiness, courtesies))
+
+
+def test_a_long_content_is_judged_by_its_beginning() -> None:
+    sentence = "We spent 40 million dollars on that bridge last year, and 30 million dollars on the road to it. "
+    assert worthiness(f"“{sentence * 30}” the mayor said.") > 0.5
 
 
 def found_in_summit(expected: dict[str, str | None]) -> bool:

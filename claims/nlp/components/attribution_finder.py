@@ -27,23 +27,22 @@ from claims.nlp.decode import (
     runs,
     shifted,
     softmax,
-    worthiness,
 )
-from claims.nlp.encoder import Encoder
+from claims.nlp.encoder import Encoder, WordStates
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised; `worth`:
-    (words,), see WindowScores."""
+    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised; `states`:
+    of the words, see encoder.Window."""
 
     tokens: Tokens
     windows: list[WindowScores]
     roles: Floats
     entities: Floats
-    worth: Floats
+    states: WordStates
 
 
 class Found(NamedTuple):
@@ -88,23 +87,24 @@ class AttributionFinder:
         """Run the network over a text."""
         tokens = tokenize(text, self.encoder.tokenizer)
         spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
-        scores = self.encoder.run(tokens, spans)
+        read = self.encoder.run(tokens, spans)
+        scores = [window.scores for window in read]
         at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
         roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
         entities = [w.entities[home] for w, home in zip(scores, at_home, strict=True)]
-        worth = [w.worth[home] for w, home in zip(scores, at_home, strict=True)]
+        states = [window.states[home] for window, home in zip(read, at_home, strict=True)]
         return Reading(
             tokens=tokens,
             windows=scores,
             roles=np.concatenate([np.zeros((0, len(ROLES)), dtype=np.float32), *roles]),
             entities=np.concatenate([np.zeros((0, len(ENTITIES)), dtype=np.float32), *entities]),
-            worth=np.concatenate([np.zeros(0, dtype=np.float32), *worth]),
+            states=np.concatenate(states) if states else np.zeros((0, 0), dtype=np.float16),
         )
 
     def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
         """The attributions in what was read, in the order of the text."""
         groups = self._groups(read.roles, read.windows, thresholds)
-        found = [Found(g, self._attribution(g, read.tokens, worthiness(read.worth, g.content))) for g in groups]
+        found = [Found(g, self._attribution(g, read.tokens)) for g in groups]
         return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
 
     def look_into(self, read: Reading, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
@@ -116,13 +116,10 @@ class AttributionFinder:
             if read.tokens.first_piece[end] - read.tokens.first_piece[start] <= self.config["window"] - 2
         ]
         found = []
-        for scores in self.encoder.run(read.tokens, fitting):
+        for scores, _ in self.encoder.run(read.tokens, fitting):
             alone = replace(scores, start=0, end=scores.end - scores.start)
             groups = self._groups(alone.roles, [alone], self.thresholds)
-            found += [
-                self._attribution(shifted(g, scores.start), read.tokens, worthiness(scores.worth, g.content))
-                for g in groups
-            ]
+            found += [self._attribution(shifted(g, scores.start), read.tokens) for g in groups]
         return found
 
     def _groups(self, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
@@ -130,13 +127,12 @@ class AttributionFinder:
         scores[:, 0] -= thresholds.outside_bias
         return group(best_path(scores, *self.role_chain), softmax(roles), windows, thresholds)
 
-    def _attribution(self, found: Group, tokens: Tokens, worthy: float) -> Attribution:
+    def _attribution(self, found: Group, tokens: Tokens) -> Attribution:
         return Attribution(
             source=_spans(found.source, tokens),
             cue=_spans(found.cue, tokens),
             content=_spans(found.content, tokens),
             confidence=self.confidence(found),
-            check_worthiness=round(worthy, 3),
         )
 
     def confidence(self, found: Group) -> float:

@@ -5,6 +5,7 @@ own. Read by itself, the content is a text like any other: its quotation marks t
 in it.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -22,6 +23,8 @@ from claims.nlp.types import Attribution, Span
 DEEPEST = 2  # A says that B said that C had said
 FEWEST_WORDS = 3
 MARKS = "".join(OPENING | CLOSING)
+# "the United States", "the World Bank": no verb, whatever the lexicon says.
+NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]")
 
 
 @Language.factory("nested_finder")
@@ -68,8 +71,12 @@ def may_report(text: str, span: Span) -> bool:
 
 
 def _reports(text: str, spans: Iterable[Span]) -> bool:
-    words = (match[0].casefold() for span in spans for match in WORD.finditer(text, span.start, span.end))
-    return any(word in verb_forms("speech_verbs") or word in verb_forms("thought_words") for word in words)
+    matches = (match for span in spans for match in WORD.finditer(text, span.start, span.end))
+    return any(
+        (match[0].casefold() in verb_forms("speech_verbs") or match[0].casefold() in verb_forms("thought_words"))
+        and not NAME.match(text, match.start())
+        for match in matches
+    )
 
 
 def words_of(tokens: Tokens, text: str, span: Span) -> tuple[int, int] | None:
