@@ -126,7 +126,9 @@ def label(article: Article, tokens: Tokens) -> Labels:
     cues_of_source: dict[int, set[int]] = {}
     cues = set()
     for attribution in article["attributions"]:
-        runs = {role: [_words(tokens, *span) for span in attribution[role]] for role in ("source", "content", "cue")}
+        runs = {
+            role: [tokens.words_between(*span) for span in attribution[role]] for role in ("source", "content", "cue")
+        }
         cue_words = [start for start, end in runs["cue"] if start < end]
         if not cue_words:
             continue
@@ -148,15 +150,10 @@ def label(article: Article, tokens: Tokens) -> Labels:
     )
 
 
-def _words(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
-    """The run of words that overlap the characters start to end."""
-    return int(np.searchsorted(tokens.ends, start, side="right")), int(np.searchsorted(tokens.starts, end))
-
-
 def _layer(sentences: list[list[list[Any]]] | None, tokens: Tokens) -> CoreNLPLayer:
     entities, tags, relations, heads = np.full((4, len(tokens)), UNLABELLED, dtype=np.int64)
     for sentence in sentences or []:
-        places = [_words(tokens, token[0], token[1]) for token in sentence]
+        places = [tokens.words_between(token[0], token[1]) for token in sentence]
         before = "O"
         for (first, last), (_, _, tag, _, entity, head, relation) in zip(places, sentence, strict=True):
             begin = f"B-{entity}"

@@ -62,7 +62,7 @@ def word_states(texts: list[str], folder: Path) -> Iterator[WordStates]:
 
 
 def upper_layers(network: Path) -> dict[str, Tensor]:
-    """The weights of the network's upper layers as 32-bit numbers, by the names that CheckWorthiness has for them."""
+    """The weights of the network's upper layers as 32-bit numbers, by the names that CheckWorthiness.layers has for them."""
     graph = onnx.load(network).graph
     stored = {part.name: numpy_helper.to_array(part) for part in graph.initializer}
     weights = {name.removeprefix("network."): value for name, value in stored.items()}
@@ -72,7 +72,7 @@ def upper_layers(network: Path) -> dict[str, Tensor]:
             layer, part = node.name.split("/")[2:4]
             weights[f"{layer}.{part}.weight"] = (stored[f"{name}_quantized"] * stored[f"{name}_scale"]).T
     return {
-        f"layers.{number - SHARED_LAYERS}.{name.removeprefix(f'layers.{number}.')}": torch.tensor(value)
+        f"{number - SHARED_LAYERS}.{name.removeprefix(f'layers.{number}.')}": torch.tensor(value)
         for number in range(SHARED_LAYERS, LAYERS)
         for name, value in weights.items()
         if name.startswith(f"layers.{number}.")
@@ -83,7 +83,7 @@ def fitted(examples: list[Example], upper: dict[str, Tensor], seed: int) -> Chec
     torch.manual_seed(seed)
     chance = random.Random(seed)  # noqa: S311 - shuffles training data
     judge = CheckWorthiness()
-    judge.layers.load_state_dict({name.removeprefix("layers."): weight for name, weight in upper.items()})
+    judge.layers.load_state_dict(upper)
 
     def loss_of(batch: list[Example]) -> Tensor:
         states = torch.nn.utils.rnn.pad_sequence([torch.from_numpy(e.states) for e in batch], batch_first=True).float()

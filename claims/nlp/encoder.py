@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from claims.nlp.decode import WindowScores, softmax
 from claims.nlp.tokens import CLS, MODEL_DIR, SEP, Ints, Tokens, load_tokenizer
 
-LONGEST_JUDGED = 120
+LONGEST_JUDGED = 120  # words
 WordStates = NDArray[np.float16]
 
 

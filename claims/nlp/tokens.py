@@ -41,6 +41,10 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def words_between(self, start: int, end: int) -> tuple[int, int]:
+        """The run of words that overlap the characters start..end: first word and end."""
+        return int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end))
+
 
 @lru_cache(maxsize=1)
 def load_tokenizer(path: Path = MODEL_DIR / "tokenizer.json") -> Tokenizer:

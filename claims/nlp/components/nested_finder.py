@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -81,8 +80,7 @@ def _reports(text: str, spans: Iterable[Span]) -> bool:
 
 def words_of(tokens: Tokens, text: str, span: Span) -> tuple[int, int] | None:
     """The words of a content, first and end, without quotation marks around them; None when too few are left."""
-    start = int(np.searchsorted(tokens.ends, span.start, side="right"))
-    end = int(np.searchsorted(tokens.starts, span.end))
+    start, end = tokens.words_between(span.start, span.end)
     while start < end and _is_mark(tokens, text, start):
         start += 1
     while start < end and _is_mark(tokens, text, end - 1):

@@ -34,10 +34,4 @@ class WorthinessJudge:
 
 
 def states_of(read: Reading, content: Iterable[Span]) -> WordStates:
-    starts, ends = read.tokens.starts, read.tokens.ends
-    return np.concatenate(
-        [
-            read.states[np.searchsorted(ends, span.start, side="right") : np.searchsorted(starts, span.end)]
-            for span in content
-        ]
-    )
+    return np.concatenate([read.states[slice(*read.tokens.words_between(span.start, span.end))] for span in content])
