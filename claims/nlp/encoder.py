@@ -67,18 +67,11 @@ class Encoder:
         )
 
     @cached_property
-    def ahead(self) -> ThreadPoolExecutor:
-        """Threads for whole texts, which are read while the rules work at the text before."""
+    def threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max_workers=cpu_count() or 1)
 
-    @cached_property
-    def at_once(self) -> ThreadPoolExecutor:
-        """Threads for what the rules wait for. In one queue with the windows of whole texts it would stand behind them, the
-        rules would fall behind, and nobody would read while they catch up: a sixth more time in all."""
-        return ThreadPoolExecutor(max_workers=cpu_count() or 1)
-
-    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]], threads: ThreadPoolExecutor) -> list[Window]:
-        return list(threads.map(lambda window: self._run_one(tokens, *window), windows))
+    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[Window]:
+        return list(self.threads.map(lambda window: self._run_one(tokens, *window), windows))
 
     def _run_one(self, tokens: Tokens, start: int, end: int) -> Window:
         pieces, shapes, first = encoder_input(tokens, start, end)

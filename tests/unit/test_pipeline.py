@@ -1,21 +1,16 @@
 """The whole pipeline with the shipped model: whatever the text, a result or an error for that text alone."""
 
 import json
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.nlp import Attribution, Extraction, ExtractionError, Span, extract, extract_many
-from claims.nlp.components import ATTRIBUTIONS, READING
-from claims.nlp.pipeline import FINDER, MAX_LENGTH, first_character, load, with_parents
+from claims.nlp.pipeline import MAX_LENGTH, first_character, with_parents
 
 FILES = Path(__file__).parents[1] / "files"
 SUMMIT = (FILES / "summit.txt").read_text(encoding="utf-8")
@@ -99,23 +94,6 @@ def test_a_bad_text_costs_only_itself() -> None:
     results = list(extract_many(["It works, she said.", "half \ud800", SUMMIT, "x" * (MAX_LENGTH + 1), ""]))
     assert [isinstance(result, ExtractionError) for result in results] == [False, True, False, True, False]
     assert "half a character (U+D800)" in str(results[1])
-
-
-def test_rules_do_not_queue_behind_texts_that_are_read_ahead() -> None:
-    finder: Any = load().get_pipe(FINDER)
-    doc = load().make_doc(
-        "“The union says that the bridge is closed. We will open it,” Ana Ruiz told reporters on Monday."
-    )
-    doc._.set(READING, finder.read(doc.text))
-    busy = Event()
-    texts = [finder.encoder.ahead.submit(busy.wait) for _ in range(os.cpu_count() or 1)]
-    with ThreadPoolExecutor() as one:
-        try:
-            found = one.submit(load(), doc).result(timeout=30)._.get(ATTRIBUTIONS)
-        finally:
-            busy.set()
-    assert len(found) == 2  # one of them nested
-    assert all(text.result() for text in texts)
 
 
 def test_parents_are_the_innermost_and_never_circular() -> None:

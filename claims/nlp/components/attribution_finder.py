@@ -87,7 +87,7 @@ class AttributionFinder:
         """Run the network over a text."""
         tokens = tokenize(text, self.encoder.tokenizer)
         spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
-        read = self.encoder.run(tokens, spans, self.encoder.ahead)
+        read = self.encoder.run(tokens, spans)
         scores = [window.scores for window in read]
         at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
         roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
@@ -116,7 +116,7 @@ class AttributionFinder:
             if read.tokens.first_piece[end] - read.tokens.first_piece[start] <= self.config["window"] - 2
         ]
         found = []
-        for scores, _ in self.encoder.run(read.tokens, fitting, self.encoder.at_once):
+        for scores, _ in self.encoder.run(read.tokens, fitting):
             alone = replace(scores, start=0, end=scores.end - scores.start)
             groups = self._groups(alone.roles, [alone], self.thresholds)
             found += [self._attribution(shifted(g, scores.start), read.tokens) for g in groups]

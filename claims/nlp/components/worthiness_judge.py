@@ -27,7 +27,7 @@ class WorthinessJudge:
     def __call__(self, doc: Doc) -> Doc:
         found: list[Attribution] = doc._.get(ATTRIBUTIONS)
         read: Reading = doc._.get(READING)
-        judged = self.encoder.at_once.map(self.encoder.worthiness, (states_of(read, a.content) for a in found))
+        judged = self.encoder.threads.map(self.encoder.worthiness, (states_of(read, a.content) for a in found))
         worthy = [replace(a, check_worthiness=round(worth, 3)) for a, worth in zip(found, judged, strict=True)]
         doc._.set(ATTRIBUTIONS, worthy)
         return doc
