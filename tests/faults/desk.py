@@ -221,3 +221,9 @@ def jobs(task: str) -> list[tuple[str, int]]:
     """State and attempts of a task's jobs, oldest first."""
     rows = ProcrastinateJob.objects.filter(task_name__endswith=task).order_by("pk")
     return list(rows.values_list("status", "attempts"))
+
+
+def ended_jobs(task: str) -> list[tuple[str, int]]:
+    """The same, once all of them have ended: a worker says so a moment after its work can be seen."""
+    wait_until(lambda: {status for status, _ in jobs(task)}.isdisjoint({"todo", "doing"}), what=f"{task} has ended")
+    return jobs(task)

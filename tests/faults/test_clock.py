@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connections
 
 from claims.models import Article, Extraction, ExtractionState, Statement
-from tests.faults.desk import Desk, free_port, jobs, restart, text_of, wait_until
+from tests.faults.desk import Desk, ended_jobs, free_port, jobs, restart, text_of, wait_until
 from tests.faults.test_mail import mailbox
 
 # Debian's package libfaketime: what is started with it asks a file what time it is.
@@ -77,7 +77,7 @@ def test_a_clock_that_is_put_back_loses_nothing_and_doubles_nothing(clock: Clock
     answer = browser.post("/articles/add/", {"text": text_of(2), "title": "Later"})
     assert answer.status_code == 302, "work goes on"
     wait_until(desk.all_read, seconds=90)
-    assert jobs("extract_article") == [("succeeded", 1)] * 2
+    assert ended_jobs("extract_article") == [("succeeded", 1)] * 2
     assert (Extraction.objects.count(), Statement.objects.count()) == (2, 1004)
 
     # The history is in the order in which things happened, whatever time it was.

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from claims.management.commands.serve import SOON
 from claims.models import Article, Extraction, ExtractionState, Statement
-from tests.faults.desk import Desk, Process, jobs, text_of, wait_until
+from tests.faults.desk import Desk, Process, ended_jobs, jobs, text_of, wait_until
 
 STATEMENTS = 1200
 
@@ -18,7 +18,7 @@ def test_two_workers_on_one_queue_read_each_article_once(desk: Desk) -> None:
     desk.start("nlp")
     desk.start("nlp")
     wait_until(desk.all_read, seconds=120)
-    assert jobs("extract_article") == [("succeeded", 1)] * 12
+    assert ended_jobs("extract_article") == [("succeeded", 1)] * 12
     for article in articles:
         assert Extraction.objects.filter(article_version__article=article).count() == 1
         assert Statement.objects.filter(article_version__article=article).count() == 4
@@ -55,7 +55,7 @@ def test_an_article_whose_worker_is_killed_in_the_middle_is_read_once(desk: Desk
     wait_until(lambda: is_in(ExtractionState.WAITING) or jobs("extract_article") != [("doing", 0)], seconds=120)
     assert "could not be read" not in browser.get(page).text
     wait_until(desk.all_read, seconds=120)
-    assert jobs("extract_article") == [("succeeded", 2)]
+    assert ended_jobs("extract_article") == [("succeeded", 2)]
     assert (Extraction.objects.count(), Statement.objects.count()) == (1, STATEMENTS)
     assert "All are started again." in served.log.read_text()
     assert f"{STATEMENTS}</span>" in browser.get(page).text
