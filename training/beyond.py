@@ -8,8 +8,9 @@ from types import ModuleType
 
 import numpy as np
 
-from claims.nlp.components.attribution_finder import AttributionFinder
+from claims.nlp.encoder import Encoder
 from claims.nlp.lexicon import lines, split_list
+from claims.nlp.tokens import tokenize
 from training import gum
 from training.data import Article, read_jsonl
 from training.measures import Figures, Row, f1, pairs_of, yardstick_figures
@@ -69,12 +70,12 @@ def shares(pairs: Sequence[tuple[Row, Row]]) -> dict[str, float]:
     }
 
 
-def worthiness_figures(finder: AttributionFinder, sentences: Iterable[tuple[str, int]]) -> tuple[float, float]:
+def worthiness_figures(encoder: Encoder, sentences: Iterable[tuple[str, int]]) -> tuple[float, float]:
     """F1 of the sentences worth checking, and average precision, in per cent."""
     scored = [
-        (finder.encoder.worthiness(read.states), worthy)
+        (encoder.worthiness(tokens.pieces), worthy)
         for text, worthy in sentences
-        if len((read := finder.read(text)).states)
+        if len(tokens := tokenize(text, encoder.tokenizer))
     ]
     return check_worthy_figures([said for said, _ in scored], [worthy for _, worthy in scored])
 

@@ -67,7 +67,15 @@ def main() -> None:
     kept = [sentence for number, sentence in enumerate(read_sentences(arguments.corpora)) if is_held_out(number)]
     finder: Any = load().get_pipe(FINDER)
     print(f"claimbuster, kept fifth: {len(kept)} sentences")
-    show(dict(zip(("F1", "average precision"), ((f,) for f in beyond.worthiness_figures(finder, kept)), strict=True)))
+    show(
+        dict(
+            zip(
+                ("F1", "average precision"),
+                ((f,) for f in beyond.worthiness_figures(finder.encoder, kept)),
+                strict=True,
+            )
+        )
+    )
 
 
 def measured(yardstick: ModuleType, articles: list[Article], found: list[list[Row]]) -> dict[str, tuple[float, ...]]:

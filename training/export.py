@@ -1,6 +1,6 @@
 """Turn a training run into what ships: `python -m training.export RUN --encoder DIR --version NAME`.
 
-Writes network.onnx (int8, per channel), tokenizer.json and config.json into claims/nlp/model, or the folder given;
+Writes network.onnx (int8, per channel), pieces.bin, tokenizer.json and config.json into claims/nlp/model, or the folder given;
 `training.worthiness` goes on from there.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import onnx
 import torch
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor
 
@@ -49,8 +50,7 @@ class Exported(torch.nn.Module):
             network.pieces = Int8Embedding(network.pieces)
 
     def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
-        states, words = self.network.read(pieces, shapes, first)
-        return (*self.network.score(words), states.half())
+        return self.network.score(self.network.read(pieces, shapes, first))
 
 
 def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> None:
@@ -64,7 +64,7 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
         dynamo=False,
         opset_version=17,
         input_names=["pieces", "shapes", "first"],
-        output_names=["roles", "entities", "content_links", "source_links", "states"],
+        output_names=["roles", "entities", "content_links", "source_links"],
         dynamic_axes={
             "pieces": pieces,
             "shapes": pieces,
@@ -73,13 +73,13 @@ def export_network(network: AttributionNetwork, path: Path, *, small: bool) -> N
             "entities": words,
             "content_links": {1: "words", 2: "words"},
             "source_links": {1: "words", 2: "words"},
-            "states": words,
         },
     )
 
 
 def quantize(plain: Path, network: Path) -> None:
-    """8-bit weights for the encoder's products; the heads are small and decide everything, so they stay as they are."""
+    """8-bit weights for the encoder's products; the heads are small and decide everything, so they stay as they are. The word
+    pieces go into pieces.bin beside, which the networks share."""
     products = [node.name for node in onnx.load(plain).graph.node if node.op_type == "MatMul"]
     quantize_dynamic(
         plain,
@@ -89,6 +89,12 @@ def quantize(plain: Path, network: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
     )
+    model = onnx.load(network)
+    (pieces,) = (part for part in model.graph.initializer if part.name.endswith("pieces.rows"))
+    network.with_name("pieces.bin").write_bytes(pieces.raw_data)
+    set_external_data(pieces, "pieces.bin")
+    pieces.ClearField("raw_data")
+    network.write_bytes(model.SerializeToString())
 
 
 def role_chain(trainee: Trainee) -> dict[str, Any]:

@@ -1,6 +1,5 @@
-"""What every fit here shares: batches of like length, the learning rate's course, running averages and means of weights."""
+"""What the fits here share: batches of like length, hidden words, the learning rate's course and running averages."""
 
-import copy
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ Example = TypeVar("Example")
 Module = TypeVar("Module", bound=torch.nn.Module)
 # Each layer learns so much more slowly than the one above it.
 LAYER_DECAY = 0.9
+MASK, LAST_SPECIAL = 103, 999  # of the encoder's vocabulary
 
 
 def batches(  # noqa: UP047 - Python 3.11 trains
@@ -27,6 +27,11 @@ def batches(  # noqa: UP047 - Python 3.11 trains
         found += [chunk[j : j + size] for j in range(0, len(chunk), size)]
     chance.shuffle(found)
     yield from found
+
+
+def hidden(pieces: Tensor, share: float) -> Tensor:
+    """Hide that share of the word pieces, so that the others have to tell."""
+    return pieces.masked_fill((torch.rand(pieces.shape) < share) & (pieces > LAST_SPECIAL), MASK)
 
 
 def rate_factor(done: float, warm_up: float) -> float:
@@ -68,11 +73,3 @@ def fit(  # noqa: UP047 - Python 3.11 trains
         if step % 25 == 0:
             print(json.dumps({"step": step, "of": of, "loss": round(loss.item(), 3)}), flush=True)
     return average.module.eval()
-
-
-def soup(modules: Sequence[Module]) -> Module:  # noqa: UP047 - Python 3.11 trains
-    """The mean of the weights of modules that began alike (Wortsman et al., "Model soups", ICML 2022)."""
-    weights = [module.state_dict() for module in modules]
-    mixed = copy.deepcopy(modules[0])
-    mixed.load_state_dict({name: torch.stack([w[name].float() for w in weights]).mean(0) for name in weights[0]})
-    return mixed

@@ -1,5 +1,5 @@
-"""The networks: a BERT-shaped encoder with labels a word and links from words to cues, and layers that go their own way from
-the middle of it, to check-worthiness.
+"""The networks: a BERT-shaped encoder with labels a word and links from words to cues, and another that says how worth checking
+a content is.
 
 Encoder: MiniLM (Wang et al., NeurIPS 2020), 6 layers, 384 wide. Links: biaffine attention (Dozat and Manning, ICLR 2017).
 """
@@ -17,10 +17,8 @@ from claims.nlp.tokens import SHAPES
 
 WIDTH, LAYERS, HEADS, HIDDEN, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 LINK_WIDTH = 128
-# After so many layers check-worthiness goes its own way, through as many of its own as are left.
-SHARED_LAYERS = 3
 # What is learnt from nothing; the rest comes with the encoder.
-NEW_PARTS = ("shapes", "roles", "entities", "content_links", "source_links")
+NEW_PARTS = ("shapes", "roles", "entities", "content_links", "source_links", "worth")
 
 
 class Scores(NamedTuple):
@@ -69,42 +67,24 @@ class Biaffine(nn.Module):
         return scores + self.bias(cue).transpose(1, 2)
 
 
-class AttributionNetwork(nn.Module):
-    def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
+class Encoder(nn.Module):
+    """What both networks have in common: word pieces and their places, through the layers."""
+
+    def __init__(self, dropout: float) -> None:
         super().__init__()
         self.pieces = nn.Embedding(VOCABULARY, WIDTH)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
-        self.shapes = nn.Embedding(SHAPES, WIDTH)
-        nn.init.zeros_(self.shapes.weight)
         self.embedding_norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
-        self.head_dropout = nn.Dropout(head_dropout)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
-        self.roles = nn.Linear(WIDTH, len(ROLES))
-        self.entities = nn.Linear(WIDTH, len(ENTITIES))
-        self.content_links = Biaffine(head_dropout)
-        self.source_links = Biaffine(head_dropout)
 
-    def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The words after the SHARED_LAYERS and after all: (batch, words, WIDTH) each. `pieces`, `shapes`: (batch, pieces).
-        `first`: (batch, words). `mask`: (batch, 1, 1, pieces), None if unpadded."""
-        positions = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.dropout(self.embedding_norm(self.pieces(pieces) + self.positions(positions) + self.shapes(shapes)))
-        words = first.unsqueeze(-1).expand(-1, -1, WIDTH)
-        for layer in self.layers[:SHARED_LAYERS]:
+    def encode(self, embedded: Tensor, mask: Tensor | None) -> Tensor:
+        """(batch, pieces, WIDTH), before and after. `mask`: (batch, 1, 1, pieces), None if unpadded."""
+        positions = torch.arange(embedded.shape[1], device=embedded.device)
+        x = self.dropout(self.embedding_norm(embedded + self.positions(positions)))
+        for layer in self.layers:
             x = layer(x, mask)
-        states = torch.gather(x, 1, words)
-        for layer in self.layers[SHARED_LAYERS:]:
-            x = layer(x, mask)
-        return states, self.head_dropout(torch.gather(x, 1, words))
-
-    def score(self, words: Tensor) -> Scores:
-        return Scores(
-            self.roles(words),
-            self.entities(words),
-            self.content_links(words),
-            self.source_links(words),
-        )
+        return x
 
     def load_encoder(self, path: Path) -> None:
         """Take over the weights of a BERT-shaped safetensors file."""
@@ -136,20 +116,42 @@ class AttributionNetwork(nn.Module):
             raise ValueError(f"{path} is not such an encoder: missing {missing}, unexpected {unexpected}")
 
 
-class CheckWorthiness(nn.Module):
-    """Reads the words of a sentence or content as the SHARED_LAYERS leave them; the mean over what its own layers make of them
-    gives the log odds of being worth checking."""
+class AttributionNetwork(Encoder):
+    def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
+        super().__init__(dropout)
+        self.shapes = nn.Embedding(SHAPES, WIDTH)
+        nn.init.zeros_(self.shapes.weight)
+        self.head_dropout = nn.Dropout(head_dropout)
+        self.roles = nn.Linear(WIDTH, len(ROLES))
+        self.entities = nn.Linear(WIDTH, len(ENTITIES))
+        self.content_links = Biaffine(head_dropout)
+        self.source_links = Biaffine(head_dropout)
+
+    def read(self, pieces: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The words, (batch, words, WIDTH). `pieces`, `shapes`: (batch, pieces). `first`: (batch, words), each word's first piece.
+        `mask`: as for `encode`."""
+        x = self.encode(self.pieces(pieces) + self.shapes(shapes), mask)
+        return self.head_dropout(torch.gather(x, 1, first.unsqueeze(-1).expand(-1, -1, WIDTH)))
+
+    def score(self, words: Tensor) -> Scores:
+        return Scores(
+            self.roles(words),
+            self.entities(words),
+            self.content_links(words),
+            self.source_links(words),
+        )
+
+
+class CheckWorthiness(Encoder):
+    """The mean over the word pieces of a sentence or content gives the log odds of being worth checking."""
 
     def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS - SHARED_LAYERS))
+        super().__init__(dropout)
         self.head_dropout = nn.Dropout(head_dropout)
-        self.score = nn.Linear(WIDTH, 1)
+        self.worth = nn.Linear(WIDTH, 1)
 
-    def forward(self, states: Tensor, real: Tensor | None = None) -> Tensor:
-        """(batch,). `states`: (batch, words, WIDTH). `real`: (batch, words), which are no padding, None if all are."""
-        x = states
-        for layer in self.layers:
-            x = layer(x, None if real is None else real[:, None, None, :])
+    def forward(self, pieces: Tensor, real: Tensor | None = None) -> Tensor:
+        """(batch,). `pieces`: (batch, pieces). `real`: (batch, pieces), which are no padding, None if all are."""
+        x = self.encode(self.pieces(pieces), None if real is None else real[:, None, None, :])
         mean = x.mean(1) if real is None else (x * real[..., None]).sum(1) / real.sum(1, keepdim=True)
-        return self.score(self.head_dropout(mean))[:, 0]
+        return self.worth(self.head_dropout(mean))[:, 0]

@@ -29,11 +29,11 @@ from training.data import (
     training_sentences,
     training_windows,
 )
-from training.fitting import LAYER_DECAY, batches, rate_factor
+from training.fitting import LAYER_DECAY, batches, hidden, rate_factor
 from training.model import LAYERS, NEW_PARTS, WIDTH, AttributionNetwork, Biaffine, Scores
 
 FORBIDDEN = -10.0
-MASK, LAST_SPECIAL = 103, 999  # of the encoder's vocabulary
+# In every second window.
 HIDDEN_SHARE = 0.15
 # A batch of so many sentences, every so many steps: each is seen about four times. After twelve times the network knew them
 # by heart (training loss 0.01) and was worse at others.
@@ -82,19 +82,14 @@ def pad(rows: list[np.ndarray], value: int) -> Tensor:
 
 def read(trainee: Trainee, batch: Sequence[Window | Sentence]) -> tuple[Tensor, Tensor]:
     """The words of a batch as the encoder sees them, and which of them are no padding: (batch, words)."""
-    pieces = hidden(pad([w.pieces for w in batch], 0))
+    pieces = pad([w.pieces for w in batch], 0)
+    pieces = torch.where(torch.rand(len(pieces), 1) < 0.5, hidden(pieces, HIDDEN_SHARE), pieces)
     lengths = torch.tensor([len(w.pieces) for w in batch])
     mask = (torch.arange(pieces.shape[1]) < lengths[:, None])[:, None, None, :]
     first = pad([w.first for w in batch], 0)
     count = torch.tensor([len(w.first) for w in batch])
-    _, words = trainee.network.read(pieces, pad([w.shapes for w in batch], 0), first, mask)
+    words = trainee.network.read(pieces, pad([w.shapes for w in batch], 0), first, mask)
     return words, torch.arange(first.shape[1]) < count[:, None]
-
-
-def hidden(pieces: Tensor) -> Tensor:
-    """Hide some words of every second window, so that the others have to tell."""
-    some = (torch.rand(pieces.shape) < HIDDEN_SHARE) & (torch.rand(len(pieces), 1) < 0.5)
-    return pieces.masked_fill(some & (pieces > LAST_SPECIAL), MASK)
 
 
 def worth_loss(trainee: Trainee, batch: list[Sentence]) -> Tensor:

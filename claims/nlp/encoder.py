@@ -1,4 +1,4 @@
-"""Runs the shipped networks: one over the windows of a text, one over the words of a content."""
+"""Runs the shipped networks: one over the windows of a text, one over the word pieces of a content."""
 
 import json
 from collections.abc import Sequence
@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from os import cpu_count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from claims.nlp.decode import WindowScores, softmax
 from claims.nlp.tokens import CLS, MODEL_DIR, SEP, Ints, Tokens, load_tokenizer
 
-LONGEST_JUDGED = 120  # words
-WordStates = NDArray[np.float16]
+LONGEST_JUDGED = 126  # word pieces
 
 
 def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Ints]:
@@ -27,13 +25,6 @@ def encoder_input(tokens: Tokens, start: int, end: int) -> tuple[Ints, Ints, Int
     pieces = np.concatenate([[CLS], tokens.pieces[borders[0] : borders[-1]], [SEP]])
     shapes = np.concatenate([[0], np.repeat(tokens.shapes[start:end], np.diff(borders)), [0]])
     return pieces, shapes, borders[:-1] - borders[0] + 1
-
-
-class Window(NamedTuple):
-    """`states`: (words, encoder's width), the words half-way through the encoder, where check-worthiness goes its own way."""
-
-    scores: WindowScores
-    states: WordStates
 
 
 @dataclass(frozen=True)
@@ -70,20 +61,19 @@ class Encoder:
     def threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max_workers=cpu_count() or 1)
 
-    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[Window]:
+    def run(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[WindowScores]:
         return list(self.threads.map(lambda window: self._run_one(tokens, *window), windows))
 
-    def _run_one(self, tokens: Tokens, start: int, end: int) -> Window:
+    def _run_one(self, tokens: Tokens, start: int, end: int) -> WindowScores:
         pieces, shapes, first = encoder_input(tokens, start, end)
         inputs = {"pieces": pieces[None], "shapes": shapes[None], "first": first[None]}
-        roles, entities, content_links, source_links, states = (
-            output[0] for output in self.attribution.run(None, inputs)
-        )
+        roles, entities, content_links, source_links = (output[0] for output in self.attribution.run(None, inputs))
         # Clipped, since exp would overflow, and warn, on ties that are out of the question.
         tied = 1 / (1 + np.exp(-source_links.clip(min=-80)))
-        return Window(WindowScores(start, end, roles, entities, softmax(content_links), tied), states)
+        return WindowScores(start, end, roles, entities, softmax(content_links), tied)
 
-    def worthiness(self, states: WordStates) -> float:
-        """How worth checking these words are, 0..1. Of more than LONGEST_JUDGED the first ones count."""
-        (log_odds,) = self.check_worthiness.run(None, {"states": states[None, :LONGEST_JUDGED]})
+    def worthiness(self, pieces: Ints) -> float:
+        """How worth checking the words of these pieces are, 0..1. Of more than LONGEST_JUDGED the first ones count."""
+        judged = np.concatenate([[CLS], pieces[:LONGEST_JUDGED], [SEP]])
+        (log_odds,) = self.check_worthiness.run(None, {"pieces": judged[None]})
         return float(1 / (1 + np.exp(-log_odds[0])))

@@ -45,6 +45,11 @@ class Tokens:
         """The run of words that overlap the characters start..end: first word and end."""
         return int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end))
 
+    def pieces_between(self, start: int, end: int) -> Ints:
+        """The word pieces of the words that overlap the characters start..end."""
+        first, last = self.words_between(start, end)
+        return self.pieces[self.first_piece[first] : self.first_piece[last]]
+
 
 @lru_cache(maxsize=1)
 def load_tokenizer(path: Path = MODEL_DIR / "tokenizer.json") -> Tokenizer:

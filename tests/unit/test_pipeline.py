@@ -126,6 +126,12 @@ def test_what_can_be_looked_up_is_more_worth_checking_than_courtesies() -> None:
     assert min(map(worthiness, looked_up)) > 0.5 > max(map(worthiness, courtesies))
 
 
+def test_a_content_is_judged_by_itself_wherever_it_stands() -> None:
+    text = "Activists say the ministry has closed 14 of the 30 hospitals."
+    before = "The weather was mild.\n\n" * 100
+    assert worthiness(before + text) == worthiness(text)
+
+
 def test_a_long_content_is_judged_by_its_beginning() -> None:
     sentence = "We spent 40 million dollars on that bridge last year, and 30 million dollars on the road to it. "
     assert worthiness(f"“{sentence * 30}” the mayor said.") > 0.5

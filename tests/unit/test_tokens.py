@@ -41,6 +41,15 @@ def test_every_piece_belongs_to_a_word(tokens: Tokens) -> None:
     assert (np.diff(tokens.first_piece) > 0).all()
 
 
+def test_the_pieces_between_two_places_are_those_of_the_words_there(tokens: Tokens) -> None:
+    start, end = TEXT.index("Dr Ilse"), TEXT.index(" said")
+    alone = tokenize(TEXT[start:end], load_tokenizer())
+    assert tokens.pieces_between(start, end).tolist() == alone.pieces.tolist()
+    assert tokens.pieces_between(0, len(TEXT)).tolist() == tokens.pieces.tolist()
+    gap = TEXT.index("\n")
+    assert tokens.pieces_between(gap, gap + 2).size == 0
+
+
 def test_no_words() -> None:
     for text in ("", " \n ", "\u200b"):
         assert len(tokenize(text, load_tokenizer())) == 0

@@ -28,21 +28,19 @@ from claims.nlp.decode import (
     shifted,
     softmax,
 )
-from claims.nlp.encoder import Encoder, WordStates
+from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised; `states`:
-    of the words, see encoder.Window."""
+    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised."""
 
     tokens: Tokens
     windows: list[WindowScores]
     roles: Floats
     entities: Floats
-    states: WordStates
 
 
 class Found(NamedTuple):
@@ -87,18 +85,15 @@ class AttributionFinder:
         """Run the network over a text."""
         tokens = tokenize(text, self.encoder.tokenizer)
         spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
-        read = self.encoder.run(tokens, spans)
-        scores = [window.scores for window in read]
+        scores = self.encoder.run(tokens, spans)
         at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
         roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
         entities = [w.entities[home] for w, home in zip(scores, at_home, strict=True)]
-        states = [window.states[home] for window, home in zip(read, at_home, strict=True)]
         return Reading(
             tokens=tokens,
             windows=scores,
             roles=np.concatenate([np.zeros((0, len(ROLES)), dtype=np.float32), *roles]),
             entities=np.concatenate([np.zeros((0, len(ENTITIES)), dtype=np.float32), *entities]),
-            states=np.concatenate(states) if states else np.zeros((0, 0), dtype=np.float16),
         )
 
     def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
@@ -116,7 +111,7 @@ class AttributionFinder:
             if read.tokens.first_piece[end] - read.tokens.first_piece[start] <= self.config["window"] - 2
         ]
         found = []
-        for scores, _ in self.encoder.run(read.tokens, fitting):
+        for scores in self.encoder.run(read.tokens, fitting):
             alone = replace(scores, start=0, end=scores.end - scores.start)
             groups = self._groups(alone.roles, [alone], self.thresholds)
             found += [self._attribution(shifted(g, scores.start), read.tokens) for g in groups]

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from claims.nlp.components import ATTRIBUTIONS, READING
 from claims.nlp.components.attribution_finder import AttributionFinder, Reading
-from claims.nlp.encoder import WordStates
+from claims.nlp.tokens import Ints, Tokens
 from claims.nlp.types import Attribution, Span
 
 
@@ -27,11 +27,11 @@ class WorthinessJudge:
     def __call__(self, doc: Doc) -> Doc:
         found: list[Attribution] = doc._.get(ATTRIBUTIONS)
         read: Reading = doc._.get(READING)
-        judged = self.encoder.threads.map(self.encoder.worthiness, (states_of(read, a.content) for a in found))
+        judged = self.encoder.threads.map(self.encoder.worthiness, (pieces_of(read.tokens, a.content) for a in found))
         worthy = [replace(a, check_worthiness=round(worth, 3)) for a, worth in zip(found, judged, strict=True)]
         doc._.set(ATTRIBUTIONS, worthy)
         return doc
 
 
-def states_of(read: Reading, content: Iterable[Span]) -> WordStates:
-    return np.concatenate([read.states[slice(*read.tokens.words_between(span.start, span.end))] for span in content])
+def pieces_of(tokens: Tokens, content: Iterable[Span]) -> Ints:
+    return np.concatenate([tokens.pieces_between(span.start, span.end) for span in content])
