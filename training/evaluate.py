@@ -67,15 +67,8 @@ def main() -> None:
     kept = [sentence for number, sentence in enumerate(read_sentences(arguments.corpora)) if is_held_out(number)]
     finder: Any = load().get_pipe(FINDER)
     print(f"claimbuster, kept fifth: {len(kept)} sentences")
-    show(
-        dict(
-            zip(
-                ("F1", "average precision"),
-                ((f,) for f in beyond.worthiness_figures(finder.encoder, kept)),
-                strict=True,
-            )
-        )
-    )
+    f1, precision = beyond.worthiness_figures(finder.encoder, kept)
+    show({"F1": (f1,), "average precision": (precision,)})
 
 
 def measured(yardstick: ModuleType, articles: list[Article], found: list[list[Row]]) -> dict[str, tuple[float, ...]]:

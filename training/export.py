@@ -29,12 +29,16 @@ class Int8Embedding(torch.nn.Module):
     F1 on dev together (training/README.md).
     """
 
-    def __init__(self, full: torch.nn.Embedding) -> None:
+    def __init__(self, rows: Tensor, scale: Tensor) -> None:
         super().__init__()
+        self.register_buffer("scale", scale)
+        self.register_buffer("rows", rows)
+
+    @classmethod
+    def of(cls, full: torch.nn.Embedding) -> "Int8Embedding":
         weight = full.weight.detach()
         scale = weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 127
-        self.register_buffer("scale", scale)
-        self.register_buffer("rows", (weight / scale).round().to(torch.int8))
+        return cls((weight / scale).round().to(torch.int8), scale)
 
     def forward(self, numbers: Tensor) -> Tensor:
         return self.rows[numbers].float() * self.scale[numbers]
@@ -47,7 +51,7 @@ class Exported(torch.nn.Module):
         super().__init__()
         self.network = network
         if small:
-            network.pieces = Int8Embedding(network.pieces)
+            network.pieces = Int8Embedding.of(network.pieces)
 
     def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor) -> tuple[Tensor, ...]:
         return self.network.score(self.network.read(pieces, shapes, first))

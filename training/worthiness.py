@@ -53,9 +53,7 @@ def read_examples(corpora: Path, taught: Path, tokenizer: Tokenizer) -> list[Exa
 def shared_pieces(network: Path) -> Int8Embedding:
     """The word pieces of the network that is there."""
     stored = {part.name: numpy_helper.to_array(part) for part in onnx.load(network).graph.initializer}
-    pieces = Int8Embedding(torch.nn.Embedding(1, 1))
-    pieces.rows, pieces.scale = (torch.tensor(stored[f"network.pieces.{name}"]) for name in ("rows", "scale"))
-    return pieces
+    return Int8Embedding(*(torch.tensor(stored[f"network.pieces.{name}"]) for name in ("rows", "scale")))
 
 
 def fitted(examples: list[Example], encoder: Path, pieces: Int8Embedding, seed: int) -> CheckWorthiness:
