@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from claims.nlp.pipeline import ExtractionError, extract, extract_many
+from claims.nlp.batch import extract_many
+from claims.nlp.pipeline import ExtractionError, extract
 from claims.nlp.types import Attribution, Extraction, Span
 from claims.nlp.wire import to_wire
 
@@ -103,13 +104,16 @@ def run_jsonl(name: str) -> int:
         except (OSError, EOFError) as error:  # what was read so far is still written
             failure.append(error)
 
-    for count, found in enumerate(extract_many(texts()), 1):
-        result = {"error": str(found)} if isinstance(found, ExtractionError) else to_wire(found)
-        sys.stdout.write(json.dumps({"id": ids.popleft(), **result}) + "\n")
-        sys.stdout.flush()
-        if sys.stderr.isatty():
-            rate = count / (time.monotonic() - began)
-            print(f"\r{count:,} articles, {rate:,.1f} a second ", end="", file=sys.stderr, flush=True)
+    try:
+        for count, found in enumerate(extract_many(texts()), 1):
+            result = {"error": str(found)} if isinstance(found, ExtractionError) else to_wire(found)
+            sys.stdout.write(json.dumps({"id": ids.popleft(), **result}) + "\n")
+            sys.stdout.flush()
+            if sys.stderr.isatty():
+                rate = count / (time.monotonic() - began)
+                print(f"\r{count:,} articles, {rate:,.1f} a second ", end="", file=sys.stderr, flush=True)
+    except ExtractionError as error:
+        failure.append(error)
     if count and sys.stderr.isatty():
         print(file=sys.stderr)
     if failure:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from claims.nlp.lexicon import closed_class, countries, genders_of_given_names, genders_of_roles, word_list
 
@@ -18,6 +19,7 @@ TRADE = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)  # the words of an article are asked for some twenty times each
 def fold(word: str) -> str:
     return POSSESSIVE.sub("", word).strip(".,;:()[]\"“”‘’'").casefold()
 

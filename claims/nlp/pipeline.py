@@ -5,9 +5,6 @@ say) pays neither their second nor their memory.
 """
 
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -22,7 +19,6 @@ FINDER = "attribution_finder"
 COMPONENTS = (FINDER, "nested_finder", "boilerplate_filter", "worthiness_judge", "cue_reader", "speaker_resolver")
 # Ten million characters are a long novel, ten times over; spaCy would stop at one million.
 MAX_LENGTH = 10_000_000
-AHEAD = 2
 
 
 class ExtractionError(Exception):
@@ -50,48 +46,12 @@ def model_version() -> str:
 
 def extract(text: str) -> Extraction:
     """Find the attributed statements of one text. Raises ExtractionError when that text cannot be read."""
-    (found,) = extract_many([text])
-    if isinstance(found, ExtractionError):
-        raise found
-    return found
-
-
-def extract_many(texts: Iterable[str | ExtractionError]) -> Iterator[Extraction | ExtractionError]:
-    """One result for each text, in order; a text that fails yields its error and costs no other.
-
-    An error that is given comes out in its place. The network reads `AHEAD` texts ahead of the rules, so as many are
-    taken before the first result comes.
-    """
     nlp = load()
-    finder: Any = nlp.get_pipe(FINDER)
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        waiting: deque[tuple[str, Future[Any]] | ExtractionError] = deque()
-        for text in texts:
-            try:
-                if isinstance(text, ExtractionError):
-                    raise text
-                _check(text)
-                waiting.append((text, reader.submit(finder.read, text)))
-            except ExtractionError as error:
-                waiting.append(error)
-            if len(waiting) > AHEAD:
-                yield _finish(nlp, waiting.popleft())
-        while waiting:
-            yield _finish(nlp, waiting.popleft())
-
-
-def _finish(nlp: "Language", begun: tuple[str, Future[Any]] | ExtractionError) -> Extraction | ExtractionError:
-    from claims.nlp.components import READING
-
-    if isinstance(begun, ExtractionError):
-        return begun
-    text, reading = begun
+    _check(text)
     try:
-        doc = nlp.make_doc(text)
-        doc._.set(READING, reading.result())
-        found: list[Attribution] = nlp(doc)._.attributions
+        found: list[Attribution] = nlp(text)._.attributions
     except Exception as error:  # whatever goes wrong inside costs this text only, and names it
-        return ExtractionError(f"The text could not be read: {type(error).__name__}: {error}")
+        raise ExtractionError(f"The text could not be read: {type(error).__name__}: {error}") from error
     return Extraction(model_version(), with_parents(sorted(found, key=first_character)))
 
 

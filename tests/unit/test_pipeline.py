@@ -1,7 +1,6 @@
 """The whole pipeline with the shipped model: whatever the text, a result or an error for that text alone."""
 
 import json
-from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.nlp import Attribution, Extraction, ExtractionError, Span, extract, extract_many
-from claims.nlp.pipeline import MAX_LENGTH, first_character, with_parents
+from claims.nlp import Attribution, Extraction, ExtractionError, Span, extract
+from claims.nlp.pipeline import first_character, with_parents
 
 FILES = Path(__file__).parents[1] / "files"
 SUMMIT = (FILES / "summit.txt").read_text(encoding="utf-8")
@@ -42,27 +41,21 @@ def check(text: str, extraction: Extraction) -> None:
             assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
-def outcomes(texts: Iterable[str]) -> list[Extraction | str]:
-    return [result if isinstance(result, Extraction) else str(result) for result in extract_many(texts)]
+def outcome(text: str) -> Extraction | str:
+    try:
+        return extract(text)
+    except ExtractionError as error:
+        return str(error)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_any_text_gives_ordered_spans_inside_it(text: str) -> None:
-    (result,) = extract_many([text])
+    result = outcome(text)
     if isinstance(result, Extraction):
         check(text, result)
     else:
         assert any("\ud800" <= character <= "\udfff" for character in text)
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(TEXTS, min_size=1, max_size=4))
-def test_a_text_gives_the_same_alone_and_among_others(texts: list[str]) -> None:
-    together = outcomes([*texts, SUMMIT, *reversed(texts)])
-    assert together[: len(texts)] == [outcomes([text])[0] for text in texts]
-    assert together[len(texts) + 1 :] == together[: len(texts)][::-1]
-    assert together[len(texts)] == extract(SUMMIT)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +81,6 @@ def test_a_text_gives_the_same_alone_and_among_others(texts: list[str]) -> None:
 )
 def test_odd_texts(text: str) -> None:
     check(text, extract(text))
-
-
-def test_a_bad_text_costs_only_itself() -> None:
-    results = list(extract_many(["It works, she said.", "half \ud800", SUMMIT, "x" * (MAX_LENGTH + 1), ""]))
-    assert [isinstance(result, ExtractionError) for result in results] == [False, True, False, True, False]
-    assert "half a character (U+D800)" in str(results[1])
 
 
 def test_parents_are_the_innermost_and_never_circular() -> None:

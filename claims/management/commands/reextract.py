@@ -84,7 +84,10 @@ def _read(
 ) -> Iterator[tuple[ArticleVersion, nlp.Extraction | nlp.ExtractionError]]:
     """Each version with what the model finds in it; a few texts are in memory at a time."""
     for_reading, for_report = tee(versions.iterator(chunk_size=20))
-    return zip(for_report, nlp.extract_many(version.text for version in for_reading), strict=True)
+    try:
+        yield from zip(for_report, nlp.extract_many(version.text for version in for_reading), strict=True)
+    except nlp.ExtractionError as error:
+        raise CommandError(str(error)) from error
 
 
 def _name(version: ArticleVersion) -> str:

@@ -3,7 +3,7 @@
 from spacy.tokens import Doc
 
 ATTRIBUTIONS = "attributions"
-READING = "reading"  # what the network said, where somebody has asked it before
+READING = "reading"  # what the network said of the text
 
 for name in (ATTRIBUTIONS, READING):
     if not Doc.has_extension(name):

@@ -75,7 +75,7 @@ class AttributionFinder:
         return *bio_transitions(ENTITIES), np.zeros(len(ENTITIES), dtype=np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
-        read: Reading = doc._.get(READING) or self.read(doc.text)
+        read = self.read(doc.text)
         doc._.set(READING, read)
         doc._.set(ATTRIBUTIONS, [found.attribution for found in self.find(read, self.thresholds)])
         _set_entities(doc, read.tokens, runs(best_path(read.entities, *self.entity_chain), ENTITIES))
