@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
@@ -18,7 +18,7 @@ PROCESSES = 2
 AHEAD = 8
 
 
-def extract_many(texts: Iterable[str | ExtractionError]) -> Iterator[Extraction | ExtractionError]:
+def extract_many(texts: Iterable[str | ExtractionError]) -> Generator[Extraction | ExtractionError, None, None]:
     """One result for each text, in order; a text that fails yields its error and costs no other.
 
     An error that is given comes out in its place. `AHEAD` texts are taken before the first result comes. A script that calls

@@ -8,25 +8,20 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from claims.nlp import Extraction, ExtractionError, extract, extract_many
 from claims.nlp.__main__ import main
 from claims.nlp.batch import AHEAD, PROCESSES
 from claims.nlp.pipeline import MAX_LENGTH
+from tests.unit.test_pipeline import SUMMIT, TEXTS, outcome
 
 ROOT = Path(__file__).parents[2]
-SUMMIT = (ROOT / "tests" / "files" / "summit.txt").read_text(encoding="utf-8")
 
 
 def readers(of: psutil.Process) -> list[psutil.Process]:
     return [child for child in of.children() if any("spawn_main" in word for word in child.cmdline())]
-
-
-def outcome(text: str) -> Extraction | str:
-    try:
-        return extract(text)
-    except ExtractionError as error:
-        return str(error)
 
 
 def test_many_texts_give_what_each_gives_alone_in_order() -> None:
@@ -40,9 +35,9 @@ def test_many_texts_give_what_each_gives_alone_in_order() -> None:
         SUMMIT[::-1],
         SUMMIT,
     ] * 2
-    given = ExtractionError("It was no text.")
-    results = list(extract_many([given, *texts]))
-    assert results[0] is not given  # it went through a process, like all others
+    error = ExtractionError("It was no text.")
+    results = list(extract_many([error, *texts]))
+    assert results[0] is not error  # it went through a process, like all others
     assert [result if isinstance(result, Extraction) else str(result) for result in results] == [
         "It was no text.",
         *map(outcome, texts),
@@ -51,11 +46,18 @@ def test_many_texts_give_what_each_gives_alone_in_order() -> None:
     assert not readers(psutil.Process())
 
 
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TEXTS, min_size=10, max_size=20))
+def test_a_text_gives_the_same_alone_and_among_others(texts: list[str]) -> None:
+    together = [result if isinstance(result, Extraction) else str(result) for result in extract_many([*texts, SUMMIT])]
+    assert together == [outcome(text) for text in [*texts, SUMMIT]]
+
+
 def test_nobody_who_stops_early_leaves_a_process_behind() -> None:
     results = extract_many(SUMMIT for _ in range(AHEAD * 3))
     assert next(results) == extract(SUMMIT)
     assert len(readers(psutil.Process())) == PROCESSES
-    results.close()  # type: ignore[attr-defined]  # a generator
+    results.close()
     assert not readers(psutil.Process())
 
 
