@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.test import Client
 
 from claims import notification_mail
@@ -60,6 +61,10 @@ class World:
 
 @pytest.fixture
 def world() -> World:
+    # Numbered from 1, whatever ran before: every kind has the same few numbers, and each is one address more to ask.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
     call_command("setup", verbosity=0)
     ana, ben = recipes.user(first_name="Ana"), recipes.user(first_name="Ben")
     given, _ = recipes.rating(label=GIVEN), recipes.rating(label=NOT_GIVEN)
@@ -135,7 +140,7 @@ def _filled(route: str, world: World) -> Iterator[str]:
         yield f"/{route}"
         return
     admin = re.match(r"admin/claims/(\w+)/", route)
-    about = world.ids.get(admin[1], {1}) if admin else set().union(*world.ids.values()) - world.ids["user"]
+    about = world.ids.get(admin[1], {1}) if admin else set().union(*world.ids.values())
     if not route.startswith(WALKED):
         about = {1}
     for pk in about:
@@ -145,11 +150,17 @@ def _filled(route: str, world: World) -> Iterator[str]:
 def pages(client: Client, world: World) -> Iterator[tuple[str, str]]:
     """What every address answers, asked for as a page, by htmx, and posted to; what that writes is taken back."""
     for address in addresses(world):
-        ours = not address.startswith(("/admin/", "/accounts/"))
-        for method, headers in [("get", {}), *([("get", HTMX), ("post", {}), ("post", HTMX)] if ours else [])]:
+        ways = [("get", {}), ("post", {}), ("get", HTMX), ("post", HTMX)]
+        if address.startswith(("/admin/", "/accounts/")):
+            ways = ways[:1]
+        answered: set[int] = set()
+        for method, headers in ways:
+            if headers and answered <= {404, 405}:
+                break  # nothing is there, whoever asks
             with transaction.atomic():
                 answer = getattr(client, method)(address, headers=headers)
                 transaction.set_rollback(True)
+            answered.add(answer.status_code)
             assert answer.status_code < 500, (method, address)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             if not answer.streaming or address.endswith("csv"):
