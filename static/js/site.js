@@ -195,7 +195,7 @@
     const rows = [...event.detail.elt.querySelectorAll("[data-rows] [data-row]")];
     if (document.activeElement !== document.body || !rows.length) return;
     const posted = event.detail.requestConfig.verb === "post";
-    rows[Math.min(posted ? Math.max(lastRow, 0) : 0, rows.length - 1)].querySelector("[data-row-link]").focus({ focusVisible: true });
+    rows[Math.min(posted ? Math.max(lastRow, 0) : 0, rows.length - 1)].querySelector("[data-row-link]")?.focus({ focusVisible: true });
   });
   // A message that offered to take something back has done its work.
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -240,8 +240,8 @@
 
   // More of the text: the words are other ones now, and the button that was pressed may have gone.
   document.addEventListener("htmx:afterSettle", () => {
-    const editor = document.querySelector("[data-words]");
+    const word = document.querySelector("[data-words] [data-word][tabindex='0']");
     past = [];
-    if (editor && document.activeElement === document.body) focusOn(editor.querySelector("[data-word][tabindex='0']"));
+    if (word && document.activeElement === document.body) focusOn(word);
   });
 })();
