@@ -20,6 +20,9 @@ CLS, SEP = 101, 102
 # quotation mark is open, line ends) goes in beside each piece as one of SHAPES numbers.
 SHAPES = 4 * 3 * 3 + 1
 SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*\s+(?=[\"“‘'«(\[]?[A-Z0-9])|\n+")
+LINE_END = re.compile(r"\n+")
+# A window has at least so much of the pieces that it may have, for the sake of a line's or a sentence's end.
+SHORTEST_SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Tokens:
 
     `starts`, `ends`: code-point offsets of each word, shape (words,). `pieces`: vocabulary numbers, shape (pieces,).
     `first_piece`: number of each word's first piece, shape (words + 1,), the last one closing the last word.
-    `shapes`: shape (words,). `sentence_starts`: ascending word numbers at which sentences begin, the first being 0.
+    `shapes`: shape (words,). `sentence_starts`, `line_starts`: ascending word numbers at which sentences and lines begin,
+    the first being 0.
     """
 
     starts: Ints
@@ -37,9 +41,14 @@ class Tokens:
     first_piece: Ints
     shapes: Ints
     sentence_starts: Ints
+    line_starts: Ints
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def word_from(self, piece: float) -> int:
+        """The first word that begins at this piece or behind it."""
+        return int(np.searchsorted(self.first_piece, piece))
 
     def words_between(self, start: int, end: int) -> tuple[int, int]:
         """The run of words that overlap the characters start..end: first word and end."""
@@ -66,20 +75,25 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
     offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
     if not len(word_of_piece):
         empty = np.zeros(0, dtype=np.int64)
-        return Tokens(empty, empty, empty, np.zeros(1, dtype=np.int64), empty, empty)
+        return Tokens(empty, empty, empty, np.zeros(1, dtype=np.int64), empty, empty, empty)
     first = np.flatnonzero(np.diff(word_of_piece, prepend=-1))
     first_piece = np.append(first, len(word_of_piece))
     starts, ends = offsets[first, 0], offsets[first_piece[1:] - 1, 1]
-    sentence_offsets = [0, *(m.end() for m in SENTENCE_END.finditer(text))]
-    sentence_starts = np.unique(np.searchsorted(starts, sentence_offsets))
     return Tokens(
         starts=starts,
         ends=ends,
         pieces=np.array(encoding.ids, dtype=np.int64),
         first_piece=first_piece,
         shapes=_shapes(text, starts, ends),
-        sentence_starts=sentence_starts[sentence_starts < len(starts)],
+        sentence_starts=_words_behind(SENTENCE_END, text, starts),
+        line_starts=_words_behind(LINE_END, text, starts),
     )
+
+
+def _words_behind(border: re.Pattern[str], text: str, starts: Ints) -> Ints:
+    """The numbers of the first word and of those that begin behind a border."""
+    words = np.unique(np.searchsorted(starts, [0, *(m.end() for m in border.finditer(text))]))
+    return words[words < len(starts)]
 
 
 def _shapes(text: str, starts: Ints, ends: Ints) -> Ints:
@@ -102,36 +116,34 @@ def _case(word: str) -> int:
 
 
 def windows(tokens: Tokens, pieces: int, overlap: int, first: int | None = None) -> list[tuple[int, int]]:
-    """Cut a text into overlapping runs of words that begin and end at sentence borders where these are near enough.
+    """Cut a text into runs of words, as (first word, end word), of like length and at most `pieces` word pieces.
 
-    Each window, as (first word, end word), holds at most `pieces` word pieces, and shares about `overlap` pieces with
-    the window before it. `first` shortens the first window, which training uses to vary the borders.
+    They end where a line does, else where a sentence does. The next one begins up to `overlap` pieces earlier, with a
+    sentence; behind a line half as many, since little reaches across. `first` shortens the first window, which training
+    uses to vary the borders.
     """
     found: list[tuple[int, int]] = []
-    start, count, limit = 0, len(tokens), first or pieces
-    while start < count:
-        budget = tokens.first_piece[start] + limit
-        end = max(start + 1, int(np.searchsorted(tokens.first_piece, budget, side="right")) - 1)
-        end = min(end, count)
-        if end < count:
-            end = _sentence_start_in(tokens, start + (end - start) // 2, end, last=True) or end
-        found.append((start, end))
-        if end == count:
+    start, end, limit = 0, 0, first or pieces
+    while end < len(tokens):
+        begin = tokens.first_piece[start]
+        rest = len(tokens.pieces) - begin
+        if rest <= limit:
+            found.append((start, len(tokens)))
             break
-        back = int(np.searchsorted(tokens.first_piece, tokens.first_piece[end] - overlap))
-        start = (
-            max(_sentence_start_in(tokens, max(back, start + 1), end, last=False) or back, start + 1)
-            if overlap
-            else end
-        )
+        lowest = max(end + 1, tokens.word_from(begin + SHORTEST_SHARE * limit))
+        highest = max(end + 1, int(np.searchsorted(tokens.first_piece, begin + limit, side="right")) - 1)
+        lines, sentences = (_between(b, lowest, highest) for b in (tokens.line_starts, tokens.sentence_starts))
+        borders = next((some for some in (lines, sentences) if len(some)), np.array([highest]))
+        goal = begin + rest / np.ceil(rest / limit)
+        end = int(borders[np.abs(tokens.first_piece[borders] - goal).argmin()])
+        found.append((start, end))
+        back = tokens.word_from(tokens.first_piece[end] - (overlap // 2 if len(lines) else overlap))
+        earliest = max(start + 1, back)
+        start = int(next(iter(_between(tokens.sentence_starts, earliest, end)), earliest))
         limit = pieces
     return found
 
 
-def _sentence_start_in(tokens: Tokens, low: int, high: int, *, last: bool) -> int | None:
-    """The first or last sentence start among the words low < start <= high, if there is one."""
-    left = np.searchsorted(tokens.sentence_starts, low, side="right")
-    right = np.searchsorted(tokens.sentence_starts, high, side="right")
-    if left >= right:
-        return None
-    return int(tokens.sentence_starts[right - 1 if last else left])
+def _between(borders: Ints, low: int, high: int) -> Ints:
+    """Those of the ascending word numbers that are low <= border <= high."""
+    return borders[np.searchsorted(borders, low) : np.searchsorted(borders, high, side="right")]

@@ -70,6 +70,22 @@ def test_windows_cover_all_words_and_keep_to_their_size(text: str, overlap: int)
         assert overlap or next_start == end
 
 
-def test_windows_begin_at_sentences_where_they_can() -> None:
+def test_windows_begin_and_end_at_sentences_where_they_can() -> None:
     tokens = tokenize("One two three four five. " * 200, load_tokenizer())
-    assert all(start in tokens.sentence_starts for start, _ in windows(tokens, 254, 96))
+    borders = {*tokens.sentence_starts, len(tokens)}
+    assert all(border in borders for window in windows(tokens, 254, 96) for border in window)
+
+
+def test_windows_end_at_lines_where_they_can_and_overlap_less_there() -> None:
+    tokens = tokenize(("One two three four. " * 10 + "\n") * 20, load_tokenizer())
+    found = windows(tokens, 254, 96)
+    lines = {*tokens.line_starts, len(tokens)}
+    assert all(end in lines for _, end in found)
+    shared = [tokens.first_piece[end] - tokens.first_piece[start] for (_, end), (start, _) in itertools.pairwise(found)]
+    assert all(0 < pieces <= 48 for pieces in shared)
+
+
+def test_windows_are_of_like_length() -> None:
+    tokens = tokenize("One two three four.\n" * 52, load_tokenizer())
+    lengths = [tokens.first_piece[end] - tokens.first_piece[start] for start, end in windows(tokens, 254, 0)]
+    assert lengths == [130, 130]
