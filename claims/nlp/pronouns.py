@@ -17,6 +17,7 @@ RELATIVE = closed_class("relative_pronouns")
 BODY_PRONOUNS = frozenset(("it", "they"))
 PRONOUNS = MALE | FEMALE | FIRST_PERSON | RELATIVE | closed_class("nobody")
 PEOPLE_ASIDE = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY, SourceKind.DOCUMENT))
+REPORTING_BODIES = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY))
 # "on Thursday, who": the time stands between a name and its relative clause.
 TIME = re.compile(
     r",? (?:on|last|this|next|late|early) (?:\w+day|week|month|year|night)(?: (?:night|morning|evening))?$"
@@ -183,7 +184,12 @@ class Pronouns:
     # It, they, both
 
     def _last_body(self, span: Span, around: Attribution | None, *, several: bool) -> Name | None:
-        """The last who spoke beside this one, if that was a body: "It" follows the subject of the sentence before."""
+        """Whoever says what it begins, or the last who spoke beside this one, if that is a body: "It" follows the subject of
+        the sentence before."""
+        if around is not None and around.speaker and self._begins(span, around.content):
+            kind = around.speaker_kind
+            if kind in REPORTING_BODIES or (several and kind is SourceKind.GROUP):
+                return around.speaker, kind
         end = bisect_right(self.spoken, span.start - 1, key=lambda entry: entry[0])
         quoted = self.cast.is_quoted(span.start)
         for place, (name, kind), beside in reversed(self.spoken[max(0, end - 6) : end]):
@@ -197,6 +203,12 @@ class Pronouns:
             if not several:
                 return None
         return None
+
+    def _begins(self, span: Span, content: tuple[Span, ...]) -> bool:
+        """Whether it stands at the beginning of what is said, and in no quotation: "The bank said that it ..." """
+        begin = content[0].start
+        is_first = span.start == begin or self.text[begin : span.start] == "that "
+        return is_first and not self.cast.is_quoted(span.start)
 
     def bodies_near(self, place: int) -> list[str]:
         """The organizations that spoke in the last sentences, the last first."""

@@ -144,6 +144,32 @@ def test_first_person_in_a_quotation_is_whoever_is_quoted() -> None:
     assert [a.speaker for a in speaker_resolver(doc)._.get(ATTRIBUTIONS)] == ["Ana Ruiz", "Ana Ruiz"]
 
 
+@pytest.mark.parametrize(
+    ("who", "said", "pronoun", "name"),
+    [
+        ("The Harbour Fund", "it denies the report", "it", "Harbour Fund"),
+        ("The Harbour Fund", "that it denies the report", "it", "Harbour Fund"),
+        ("The Harbour Fund", "they deny the report", "they", "Harbour Fund"),
+        ("Israel", "it denies the report", "it", "Israel"),
+        # not before what is said, nor further on, nor in a quotation, nor a person
+        ("Says it: the Harbour Fund", "no, he denies the report", "it", None),
+        ("The Harbour Fund", "the study errs and it denies the report", "it", None),
+        ("The Harbour Fund", '"it denies the report"', "it", None),
+        ("Ana Ruiz", "it denies the report", "it", None),
+        ("Ana Ruiz", "they deny the report", "they", None),
+    ],
+)
+def test_a_pronoun_that_begins_what_a_body_says_is_that_body(
+    who: str, said: str, pronoun: str, name: str | None
+) -> None:
+    text = f"{who} told us {said}."
+    doc = make_doc(text, NAMES)
+    outer = Attribution(spans(text, who), spans(text, "told"), spans(text, said))
+    inner = Attribution(spans(text, pronoun), spans(text, "den"), spans(text, "the report"))
+    doc._.set(ATTRIBUTIONS, [outer, inner])
+    assert speaker_resolver(doc)._.get(ATTRIBUTIONS)[1].speaker == name
+
+
 def test_a_pronoun_inside_a_quotation_does_not_decide_outside() -> None:
     text = 'Ana Ruiz left. "Eve Wells was here," she said.'
     doc = make_doc(text, NAMES)
