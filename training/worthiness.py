@@ -59,7 +59,6 @@ def shared_pieces(network: Path) -> Int8Embedding:
 
 
 def fitted(judge: CheckWorthiness, examples: list[Example], seed: int) -> CheckWorthiness:
-    torch.manual_seed(seed)
     chance = random.Random(seed)  # noqa: S311 - shuffles training data
 
     def loss_of(batch: list[Example]) -> Tensor:
@@ -105,6 +104,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2)
     arguments = parser.parse_args()
     examples = read_examples(arguments.corpora, arguments.taught, load_tokenizer(arguments.model / "tokenizer.json"))
+    torch.manual_seed(arguments.seed)  # what begins by chance, too: the head
     judge = CheckWorthiness()
     judge.load_encoder(arguments.encoder / "model.safetensors")
     judge.pieces = shared_pieces(arguments.model / "network.onnx")

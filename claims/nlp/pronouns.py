@@ -17,7 +17,7 @@ RELATIVE = closed_class("relative_pronouns")
 BODY_PRONOUNS = frozenset(("it", "they"))
 PRONOUNS = MALE | FEMALE | FIRST_PERSON | RELATIVE | closed_class("nobody")
 PEOPLE_ASIDE = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY, SourceKind.DOCUMENT))
-REPORTING_BODIES = frozenset((SourceKind.ORGANIZATION, SourceKind.COUNTRY))
+REPORTING_BODIES = PEOPLE_ASIDE - {SourceKind.DOCUMENT}  # a report says of something else that it denies
 # "on Thursday, who": the time stands between a name and its relative clause.
 TIME = re.compile(
     r",? (?:on|last|this|next|late|early) (?:\w+day|week|month|year|night)(?: (?:night|morning|evening))?$"

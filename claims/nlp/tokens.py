@@ -6,6 +6,7 @@ Training and run time share this file, so that both see the same tokens. Offsets
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def word_from(self, piece: float) -> int:
+    def word_from(self, piece: int) -> int:
         """The first word that begins at this piece or behind it."""
         return int(np.searchsorted(self.first_piece, piece))
 
@@ -125,16 +126,16 @@ def windows(tokens: Tokens, pieces: int, overlap: int, first: int | None = None)
     found: list[tuple[int, int]] = []
     start, end, limit = 0, 0, first or pieces
     while end < len(tokens):
-        begin = tokens.first_piece[start]
+        begin = int(tokens.first_piece[start])
         rest = len(tokens.pieces) - begin
         if rest <= limit:
             found.append((start, len(tokens)))
             break
-        lowest = max(end + 1, tokens.word_from(begin + SHORTEST_SHARE * limit))
+        lowest = max(end + 1, tokens.word_from(ceil(begin + SHORTEST_SHARE * limit)))
         highest = max(end + 1, int(np.searchsorted(tokens.first_piece, begin + limit, side="right")) - 1)
         lines, sentences = (_between(b, lowest, highest) for b in (tokens.line_starts, tokens.sentence_starts))
         borders = next((some for some in (lines, sentences) if len(some)), np.array([highest]))
-        goal = begin + rest / np.ceil(rest / limit)
+        goal = begin + rest / ceil(rest / limit)
         end = int(borders[np.abs(tokens.first_piece[borders] - goal).argmin()])
         found.append((start, end))
         back = tokens.word_from(tokens.first_piece[end] - (overlap // 2 if len(lines) else overlap))
