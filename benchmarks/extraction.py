@@ -117,6 +117,9 @@ def main() -> None:
         path = (options.file or demo_file(Path(folder))).resolve()
         texts = read_texts(path)
         measure_processes(path, texts, options.runs)
+        long = Path(folder) / "long.jsonl"
+        long.write_text(json.dumps({"id": 1, "text": of_length(texts, LONG)}), encoding="utf-8")
+        show("peak over one text of 1 MB", f"{run_whole(long)[1] / 1e6:,.0f} MB")
     measure_lengths(texts, options.runs)
 
 

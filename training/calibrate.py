@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from claims.nlp.components.attribution_finder import AttributionFinder
+from claims.nlp.components.attribution_finder import AttributionFinder, Found, Section
 from claims.nlp.decode import Floats, Thresholds
 from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import MODEL_DIR
@@ -33,20 +33,29 @@ def as_row(attribution: Attribution) -> Row:
     return {role: spans_to_wire(getattr(attribution, role)) for role in ROLES}
 
 
-def quality(yardstick: ModuleType, articles: list[Article], found: list[list[Attribution]]) -> float:
+def quality(yardstick: ModuleType, articles: list[Article], found: list[list[Found]]) -> float:
     """The mean of usable, exact and cue-found F1: what is found should be good, to the word, and all of it found."""
-    figures = yardstick_figures(yardstick, articles, [[as_row(f) for f in fs] for fs in found])
+    figures = yardstick_figures(yardstick, articles, [[as_row(f.attribution) for f in fs] for fs in found])
     return sum(figures[name][2] for name in ("usable", "exact", "cue-found")) / 3
 
 
-def choose_thresholds(finder: AttributionFinder, articles: list[Article], yardstick: ModuleType) -> Thresholds:
+def read_all(finder: AttributionFinder, articles: list[Article]) -> list[list[Section]]:
+    return [list(finder.read(finder.tokenize(article["text"]))) for article in articles]
+
+
+def find_all(finder: AttributionFinder, read: list[list[Section]], thresholds: Thresholds) -> list[list[Found]]:
+    return [[found for section in sections for found in finder.find(section, thresholds)] for sections in read]
+
+
+def choose_thresholds(
+    finder: AttributionFinder, articles: list[Article], read: list[list[Section]], yardstick: ModuleType
+) -> Thresholds:
     """One threshold at a time, twice round."""
-    read = [finder.read(article["text"]) for article in articles]
     best, best_quality = Thresholds(), -1.0
     for name, values in itertools.chain(GRID.items(), GRID.items()):
         for value in values:
             tried = replace(best, **{name: value})
-            reached = quality(yardstick, articles, [[f.attribution for f in finder.find(r, tried)] for r in read])
+            reached = quality(yardstick, articles, find_all(finder, read, tried))
             if reached > best_quality:
                 best, best_quality = tried, reached
         print(name, getattr(best, name), best_quality)
@@ -77,8 +86,9 @@ def main() -> None:
     yardstick = load_yardstick(arguments.yardstick)
     finder = AttributionFinder(Encoder.load(arguments.model))
     articles = [a for i, a in enumerate(read_corpus(arguments.corpora, "train")) if is_held_out(i)]
-    thresholds = choose_thresholds(finder, articles, yardstick)
-    found = [finder.find(finder.read(a["text"]), thresholds) for a in articles]
+    read = read_all(finder, articles)
+    thresholds = choose_thresholds(finder, articles, read, yardstick)
+    found = find_all(finder, read, thresholds)
     rows = [[as_row(f.attribution) for f in fs] for fs in found]
     good = [ok for article, own in zip(articles, rows, strict=True) for ok in usable(yardstick, article, own)]
     evidence = np.array([f.group.evidence for fs in found for f in fs], dtype=np.float32)

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,11 @@ from claims.nlp.pipeline import MAX_LENGTH
 from tests.unit.test_pipeline import SUMMIT, TEXTS, outcome
 
 ROOT = Path(__file__).parents[2]
+
+
+def told(results: Iterable[Extraction | ExtractionError]) -> list[Extraction | str]:
+    """As `outcome` has them."""
+    return [result if isinstance(result, Extraction) else str(result) for result in results]
 
 
 def readers(of: psutil.Process) -> list[psutil.Process]:
@@ -38,10 +43,7 @@ def test_many_texts_give_what_each_gives_alone_in_order() -> None:
     error = ExtractionError("It was no text.")
     results = list(extract_many([error, *texts]))
     assert results[0] is not error  # it went through a process, like all others
-    assert [result if isinstance(result, Extraction) else str(result) for result in results] == [
-        "It was no text.",
-        *map(outcome, texts),
-    ]
+    assert told(results) == ["It was no text.", *map(outcome, texts)]
     assert "half a character (U+D800)" in str(results[2])
     assert not readers(psutil.Process())
 
@@ -49,8 +51,7 @@ def test_many_texts_give_what_each_gives_alone_in_order() -> None:
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, min_size=10, max_size=20))
 def test_a_text_gives_the_same_alone_and_among_others(texts: list[str]) -> None:
-    together = [result if isinstance(result, Extraction) else str(result) for result in extract_many([*texts, SUMMIT])]
-    assert together == [outcome(text) for text in [*texts, SUMMIT]]
+    assert told(extract_many([*texts, SUMMIT])) == [outcome(text) for text in [*texts, SUMMIT]]
 
 
 def test_nobody_who_stops_early_leaves_a_process_behind() -> None:

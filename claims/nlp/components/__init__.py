@@ -3,8 +3,8 @@
 from spacy.tokens import Doc
 
 ATTRIBUTIONS = "attributions"
-READING = "reading"  # what the network said of the text
+TOKENS = "tokens"  # the words as the networks see them
 
-for name in (ATTRIBUTIONS, READING):
+for name in (ATTRIBUTIONS, TOKENS):
     if not Doc.has_extension(name):
         Doc.set_extension(name, default=None)

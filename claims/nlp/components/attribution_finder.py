@@ -1,9 +1,9 @@
 """Finds attributions and named entities with the trained network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import batched, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,10 +11,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
-from claims.nlp.components import ATTRIBUTIONS, READING
+from claims.nlp.components import ATTRIBUTIONS, TOKENS
 from claims.nlp.decode import (
     ENTITIES,
-    ROLES,
     Floats,
     Group,
     Run,
@@ -32,12 +31,18 @@ from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
 
+# So many windows are decoded together, and then what was said of all their pairs of words is dropped: for a text of a megabyte
+# it would take half a gigabyte. Few articles have more; nothing is found across the end of a section, which is a line's if may be.
+SECTION = 64
+
 
 @dataclass(frozen=True)
-class Reading:
-    """What the network says of a text. `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised."""
+class Section:
+    """What the network says of a part of a text. `start`: its first word, from which `windows` count. `roles`: (words, ROLES),
+    `entities`: (words, ENTITIES), unnormalised."""
 
     tokens: Tokens
+    start: int
     windows: list[WindowScores]
     roles: Floats
     entities: Floats
@@ -75,46 +80,53 @@ class AttributionFinder:
         return *bio_transitions(ENTITIES), np.zeros(len(ENTITIES), dtype=np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
-        read = self.read(doc.text)
-        doc._.set(READING, read)
-        doc._.set(ATTRIBUTIONS, [found.attribution for found in self.find(read, self.thresholds)])
-        _set_entities(doc, read.tokens, runs(best_path(read.entities, *self.entity_chain), ENTITIES))
+        tokens = self.tokenize(doc.text)
+        found: list[Found] = []
+        entities = [np.zeros((0, len(ENTITIES)), dtype=np.float32)]
+        for section in self.read(tokens):
+            found += self.find(section, self.thresholds)
+            entities.append(section.entities)
+        doc._.set(TOKENS, tokens)
+        doc._.set(ATTRIBUTIONS, [each.attribution for each in found])
+        _set_entities(doc, tokens, runs(best_path(np.concatenate(entities), *self.entity_chain), ENTITIES))
         return doc
 
-    def read(self, text: str) -> Reading:
-        """Run the network over a text."""
-        tokens = tokenize(text, self.encoder.tokenizer)
-        spans = windows(tokens, self.config["window"] - 2, self.config["overlap"])
-        scores = self.encoder.run(tokens, spans)
-        at_home = [slice(start - w.start, end - w.start) for w, (start, end) in zip(scores, homes(spans), strict=True)]
-        roles = [w.roles[home] for w, home in zip(scores, at_home, strict=True)]
-        entities = [w.entities[home] for w, home in zip(scores, at_home, strict=True)]
-        return Reading(
-            tokens=tokens,
-            windows=scores,
-            roles=np.concatenate([np.zeros((0, len(ROLES)), dtype=np.float32), *roles]),
-            entities=np.concatenate([np.zeros((0, len(ENTITIES)), dtype=np.float32), *entities]),
-        )
+    def tokenize(self, text: str) -> Tokens:
+        return tokenize(text, self.encoder.tokenizer)
 
-    def find(self, read: Reading, thresholds: Thresholds) -> list[Found]:
+    def read(self, tokens: Tokens) -> Iterator[Section]:
+        """Run the network over a text."""
+        start = 0
+        for spans in batched(windows(tokens, self.config["window"] - 2, self.config["overlap"]), SECTION):
+            scores = [_moved(each, -start) for each in self.encoder.run(tokens, spans)]
+            at_home = homes([(each.start, each.end) for each in scores])
+            roles, entities = (
+                np.concatenate(
+                    [getattr(s, what)[a - s.start : b - s.start] for s, (a, b) in zip(scores, at_home, strict=True)]
+                )
+                for what in ("roles", "entities")
+            )
+            yield Section(tokens, start, scores, roles, entities)
+            start = spans[-1][1]
+
+    def find(self, section: Section, thresholds: Thresholds) -> list[Found]:
         """The attributions in what was read, in the order of the text."""
-        groups = self._groups(read.roles, read.windows, thresholds)
-        found = [Found(g, self._attribution(g, read.tokens)) for g in groups]
+        groups = [shifted(g, section.start) for g in self._groups(section.roles, section.windows, thresholds)]
+        found = [Found(g, self._attribution(g, section.tokens)) for g in groups]
         return sorted(found, key=lambda f: min(f.attribution.source + f.attribution.cue + f.attribution.content))
 
-    def look_into(self, read: Reading, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
+    def look_into(self, tokens: Tokens, pieces: Sequence[tuple[int, int]]) -> list[Attribution]:
         """The attributions in pieces of a text, each read by itself. A piece: first word and end; too long a one is passed
         over."""
         fitting = [
             (start, end)
             for start, end in pieces
-            if read.tokens.first_piece[end] - read.tokens.first_piece[start] <= self.config["window"] - 2
+            if tokens.first_piece[end] - tokens.first_piece[start] <= self.config["window"] - 2
         ]
         found = []
-        for scores in self.encoder.run(read.tokens, fitting):
-            alone = replace(scores, start=0, end=scores.end - scores.start)
-            groups = self._groups(alone.roles, [alone], self.thresholds)
-            found += [self._attribution(shifted(g, scores.start), read.tokens) for g in groups]
+        for scores in self.encoder.run(tokens, fitting):
+            groups = self._groups(scores.roles, [_moved(scores, -scores.start)], self.thresholds)
+            found += [self._attribution(shifted(g, scores.start), tokens) for g in groups]
         return found
 
     def _groups(self, roles: Floats, windows: Sequence[WindowScores], thresholds: Thresholds) -> list[Group]:
@@ -135,6 +147,10 @@ class AttributionFinder:
         weights = self.config["confidence"]
         total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], found.evidence, strict=True))
         return round(float(1 / (1 + np.exp(-total))), 3)
+
+
+def _moved(scores: WindowScores, words: int) -> WindowScores:
+    return replace(scores, start=scores.start + words, end=scores.end + words)
 
 
 def _spans(of: list[Run], tokens: Tokens) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claims.nlp.components import ATTRIBUTIONS, READING
+from claims.nlp.components import ATTRIBUTIONS, TOKENS
 from claims.nlp.components.attribution_finder import AttributionFinder
 from claims.nlp.components.cue_reader import CLOSING, OPENING, WORD
 from claims.nlp.lexicon import verb_forms
@@ -54,12 +54,12 @@ class NestedFinder:
         """
         text = doc.text  # put together at each asking
         contents = {span for attribution in outer for span in attribution.content if may_report(text, span)}
-        read = doc._.get(READING)
-        pieces = [words for span in sorted(contents) if (words := words_of(read.tokens, text, span))]
+        tokens: Tokens = doc._.get(TOKENS)
+        pieces = [words for span in sorted(contents) if (words := words_of(tokens, text, span))]
         known = sorted(span for attribution in found for span in attribution.cue)
         return [
             inner
-            for inner in self.finder.look_into(read, pieces)
+            for inner in self.finder.look_into(tokens, pieces)
             if inner.source and _reports(text, inner.cue) and not _touch(inner.cue, known)
         ]
 

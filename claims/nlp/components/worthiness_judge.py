@@ -7,8 +7,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claims.nlp.components import ATTRIBUTIONS, READING
-from claims.nlp.components.attribution_finder import AttributionFinder, Reading
+from claims.nlp.components import ATTRIBUTIONS, TOKENS
+from claims.nlp.components.attribution_finder import AttributionFinder
 from claims.nlp.tokens import Ints, Tokens
 from claims.nlp.types import Attribution, Span
 
@@ -26,8 +26,8 @@ class WorthinessJudge:
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Attribution] = doc._.get(ATTRIBUTIONS)
-        read: Reading = doc._.get(READING)
-        judged = self.encoder.threads.map(self.encoder.worthiness, (pieces_of(read.tokens, a.content) for a in found))
+        tokens: Tokens = doc._.get(TOKENS)
+        judged = self.encoder.threads.map(self.encoder.worthiness, (pieces_of(tokens, a.content) for a in found))
         worthy = [replace(a, check_worthiness=round(worth, 3)) for a, worth in zip(found, judged, strict=True)]
         doc._.set(ATTRIBUTIONS, worthy)
         return doc
