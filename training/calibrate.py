@@ -40,6 +40,7 @@ def quality(yardstick: ModuleType, articles: list[Article], found: list[list[Fou
 
 
 def read_all(finder: AttributionFinder, articles: list[Article]) -> list[list[Section]]:
+    """The sections of each article."""
     return [list(finder.read(finder.tokenize(article["text"]))) for article in articles]
 
 

@@ -1,8 +1,9 @@
-"""Word scores → attributions: one best labelling of the whole text, then groups of spans around each cue."""
+"""Word scores → attributions: one best labelling of a text, or of a section of a long one, then groups of spans around each cue."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ ENTITIES = ("O", *(f"{p}-{t}" for t in ("PERSON", "ORGANIZATION", "LOCATION", "M
 
 @dataclass(frozen=True)
 class WindowScores:
-    """What the network says of the words start..end of a text.
+    """What the network says of the words start..end of a text; in a section, counted from its first word, so below 0 where
+    the window shares words with the section before.
 
     `roles`: (words, ROLES), `entities`: (words, ENTITIES), unnormalised. `content_links`: (words, words), how likely each
     word belongs to the cue that begins at another, a softmax over the window. `source_links`: (words, words), the same
@@ -64,6 +66,11 @@ def shifted(group: Group, words: int) -> Group:
     return replace(group, source=moved(group.source), cue=moved(group.cue), content=moved(group.content))
 
 
+def counted_from(word: int, scores: WindowScores) -> WindowScores:
+    """The same scores where words are counted from this one."""
+    return replace(scores, start=scores.start - word, end=scores.end - word)
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Set on held-out articles of the training part, never on dev.
@@ -82,12 +89,11 @@ WORDS_AROUND_STRAY = 6
 
 
 def homes(windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """For each window the words that lie deeper in it than in its neighbours: every word is at home in exactly one."""
-    borders = [
-        0,
-        *((start + before_end) // 2 for (start, _), (_, before_end) in zip(windows[1:], windows, strict=False)),
-    ]
-    return list(zip(borders, [*borders[1:], windows[-1][1]], strict=True)) if windows else []
+    """For each window the words, from 0 on, that lie deeper in it than in its neighbours: every word is at home in exactly
+    one. A window whose words are all deeper in the next, or below 0, is nobody's home."""
+    middles = [(start + end) // 2 for (_, end), (start, _) in pairwise(windows)]
+    borders = [0, *(max(0, middle) for middle in middles), windows[-1][1]]
+    return list(pairwise(borders))
 
 
 def best_path(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> Ints:

@@ -72,7 +72,7 @@ def test_runs(names: str, expected: list[Run]) -> None:
 
 def test_every_word_is_at_home_in_one_window() -> None:
     assert homes([(0, 10), (6, 16), (12, 20)]) == [(0, 8), (8, 14), (14, 20)]
-    assert homes([]) == []
+    assert homes([(-40, 8), (-30, 60), (40, 120)]) == [(0, 0), (0, 50), (50, 120)]
 
 
 def grouped(names: str, *windows: WindowScores) -> list[tuple[list[int], list[int], list[int]]]:

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.nlp import Attribution, Extraction, ExtractionError, Span, extract
-from claims.nlp.components import attribution_finder
 from claims.nlp.pipeline import first_character, with_parents
 
 FILES = Path(__file__).parents[1] / "files"
@@ -156,14 +155,3 @@ def test_summit_frame_yields_nothing() -> None:
         for span in attribution.source + attribution.cue + attribution.content:
             assert span.start >= len(frame[0])
             assert span.end <= len(SUMMIT) - len(frame[1])
-
-
-def test_a_long_text_is_decoded_in_sections_that_end_where_lines_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "\n\n".join([SUMMIT] * 12)
-    whole = extract(text)
-    monkeypatch.setattr(attribution_finder, "SECTION", 2)
-    in_sections = extract(text)
-    check(text, in_sections)
-    cues, same = ({a.cue for a in one.attributions} for one in (whole, in_sections))
-    assert len(cues) > 100
-    assert len(cues ^ same) < 0.02 * len(cues)

@@ -1,7 +1,7 @@
 """Finds attributions and named entities with the trained network."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched, pairwise
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from claims.nlp.decode import (
     WindowScores,
     best_path,
     bio_transitions,
+    counted_from,
     group,
     homes,
     runs,
@@ -31,15 +32,16 @@ from claims.nlp.encoder import Encoder
 from claims.nlp.tokens import Tokens, tokenize, windows
 from claims.nlp.types import Attribution, Span
 
-# So many windows are decoded together, and then what was said of all their pairs of words is dropped: for a text of a megabyte
-# it would take half a gigabyte. Few articles have more; nothing is found across the end of a section, which is a line's if may be.
+# Attributions are decoded of so many windows at a time, some 9,000 words of news, and then what was said of all their pairs of
+# words is dropped: for a text of a megabyte it would take 0.4 GB. Few articles have more. No attribution is found across the end of
+# a section, which is a line's if may be.
 SECTION = 64
 
 
 @dataclass(frozen=True)
 class Section:
-    """What the network says of a part of a text. `start`: its first word, from which `windows` count. `roles`: (words, ROLES),
-    `entities`: (words, ENTITIES), unnormalised."""
+    """What the network says of a part of a text. `tokens`: of the whole text. `start`: the first word, from which `windows`
+    count. `roles`: (words, ROLES), `entities`: (words, ENTITIES), of the words from there on, unnormalised."""
 
     tokens: Tokens
     start: int
@@ -95,10 +97,10 @@ class AttributionFinder:
         return tokenize(text, self.encoder.tokenizer)
 
     def read(self, tokens: Tokens) -> Iterator[Section]:
-        """Run the network over a text."""
+        """The sections of a text in order, each as soon as the network has read it."""
         start = 0
         for spans in batched(windows(tokens, self.config["window"] - 2, self.config["overlap"]), SECTION):
-            scores = [_moved(each, -start) for each in self.encoder.run(tokens, spans)]
+            scores = [counted_from(start, each) for each in self.encoder.run(tokens, spans)]
             at_home = homes([(each.start, each.end) for each in scores])
             roles, entities = (
                 np.concatenate(
@@ -125,7 +127,7 @@ class AttributionFinder:
         ]
         found = []
         for scores in self.encoder.run(tokens, fitting):
-            groups = self._groups(scores.roles, [_moved(scores, -scores.start)], self.thresholds)
+            groups = self._groups(scores.roles, [counted_from(scores.start, scores)], self.thresholds)
             found += [self._attribution(shifted(g, scores.start), tokens) for g in groups]
         return found
 
@@ -147,10 +149,6 @@ class AttributionFinder:
         weights = self.config["confidence"]
         total = weights["bias"] + sum(w * e for w, e in zip(weights["evidence"], found.evidence, strict=True))
         return round(float(1 / (1 + np.exp(-total))), 3)
-
-
-def _moved(scores: WindowScores, words: int) -> WindowScores:
-    return replace(scores, start=scores.start + words, end=scores.end + words)
 
 
 def _spans(of: list[Run], tokens: Tokens) -> tuple[Span, ...]:
