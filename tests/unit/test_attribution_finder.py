@@ -1,6 +1,5 @@
 """A long text is read in sections, and each of its words in one of them."""
 
-import random
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -11,27 +10,20 @@ import pytest
 from claims.nlp import extract
 from claims.nlp.components import attribution_finder
 from claims.nlp.components.attribution_finder import AttributionFinder
-from claims.nlp.decode import ENTITIES, ROLES, WindowScores
+from claims.nlp.decode import WindowScores
 from claims.nlp.tokens import Tokens, load_tokenizer
 from tests.unit.test_pipeline import SUMMIT, check
 
-NEWS = "the minister said on Monday that it would not hold “for long”, which unprecedentedly reclassified nobody"
-
 
 def numbering_finder() -> AttributionFinder:
-    """One whose network says of each word its number in the text."""
+    """One whose network says of each word its number in the text, and nothing of pairs."""
 
     def run(_tokens: Tokens, windows: Sequence[tuple[int, int]]) -> list[WindowScores]:
+        numbers = [np.arange(start, end, dtype=np.float32) for start, end in windows]
+        nothing = np.zeros((0, 0), dtype=np.float32)
         return [
-            WindowScores(
-                start,
-                end,
-                roles=np.repeat(np.arange(start, end, dtype=np.float32)[:, None], len(ROLES), axis=1),
-                entities=np.repeat(np.arange(start, end, dtype=np.float32)[:, None], len(ENTITIES), axis=1),
-                content_links=np.zeros((end - start, end - start), dtype=np.float32),
-                source_links=np.zeros((end - start, end - start), dtype=np.float32),
-            )
-            for start, end in windows
+            WindowScores(*window, roles=words, entities=words, content_links=nothing, source_links=nothing)
+            for window, words in zip(windows, numbers, strict=True)
         ]
 
     config = {"window": 256, "overlap": 96, "thresholds": {}}
@@ -39,25 +31,19 @@ def numbering_finder() -> AttributionFinder:
     return AttributionFinder(encoder)
 
 
-def written(chance: random.Random, length: int) -> str:
-    """News of so many words, in paragraphs and sentences of any length."""
-    ends = chance.choice([" ", "\n", ". "]), chance.choice([" ", ". ", ".\n\n"])
-    words = chance.choices(NEWS.split(), k=length)
-    return "".join(word.capitalize() + (chance.choice(ends) if chance.random() < 0.05 else " ") for word in words)
-
-
 @pytest.mark.parametrize("windows", [1, 2, 3])
-def test_each_word_is_read_in_one_section(windows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("paragraph", [1, 4, 500], ids=lambda sentences: f"paragraphs of {sentences}")
+def test_each_word_is_read_in_one_section(windows: int, paragraph: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attribution_finder, "SECTION", windows)
     finder = numbering_finder()
-    for seed in range(60):
-        chance = random.Random(seed)  # noqa: S311
-        tokens = finder.tokenize(written(chance, chance.randint(200, 1500)))
+    for sentences in range(50, 250, 3):
+        text = "".join("One two three four five." + " \n"[n % paragraph == 0] for n in range(1, sentences + 1))
+        tokens = finder.tokenize(text)
         sections = list(finder.read(tokens))
         for what in ("roles", "entities"):
-            numbers = np.concatenate([getattr(section, what)[:, 0] for section in sections])
-            assert numbers.tolist() == list(range(len(tokens))), seed
-        assert [section.start for section in sections] == [int(section.roles[0, 0]) for section in sections]
+            numbers = np.concatenate([getattr(section, what) for section in sections])
+            assert numbers.tolist() == list(range(len(tokens))), sentences
+        assert [section.start for section in sections] == [section.roles[0] for section in sections]
 
 
 def test_sections_end_where_lines_do(monkeypatch: pytest.MonkeyPatch) -> None:
